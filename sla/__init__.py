@@ -1,0 +1,41 @@
+"""Pure time: working days, limits, due moments and their reasons.
+
+Knows no other room and never asks the time.
+"""
+
+from sla.calendar import Day, DayKind, UnknownDay, WorkCalendar
+from sla.limit_file import LimitError, limits, load_limits
+from sla.limits import AUDIENCES, Limit, LimitBook, Rung, UnknownLimit
+from sla.notes import DayNote, explain
+from sla.published import announcement, published
+from sla.reading import Due, Light, Reading, due_at, read, rung_moments
+from sla.zone import SHANGHAI, end_of_day, instant_of, local_date
+
+__all__ = [
+    "AUDIENCES",
+    "SHANGHAI",
+    "Day",
+    "DayKind",
+    "DayNote",
+    "Due",
+    "Light",
+    "Limit",
+    "LimitBook",
+    "LimitError",
+    "Reading",
+    "Rung",
+    "UnknownDay",
+    "UnknownLimit",
+    "WorkCalendar",
+    "announcement",
+    "due_at",
+    "end_of_day",
+    "explain",
+    "instant_of",
+    "limits",
+    "load_limits",
+    "local_date",
+    "published",
+    "read",
+    "rung_moments",
+]
