@@ -1,0 +1,145 @@
+"""The factory, and the only place that knows every room. `python app.py serve` runs web and jobs on one machine."""
+
+import sys
+from datetime import datetime
+from typing import Any
+
+import waitress
+from apscheduler.schedulers.background import BackgroundScheduler
+from flask import Flask, g, redirect, request, session, url_for
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Response
+
+from core import auth_views, migrate, people_views, web
+from core import cli as core_cli
+from core.clock import now
+from core.config import Config
+from core.db import Database
+from core.people import Actor
+from core.permits import Permit, may
+from core.vault import open_vault
+from core.web import NavItem
+from escalation import cli as escalation_cli
+from escalation import health, inbox, jobs
+from escalation import views as escalation_views
+from escalation.today import today_words
+from inquiries import cli as inquiries_cli
+from inquiries import desk_views, example, intake_views
+from inquiries import views as inquiry_views
+from portal import views as portal_views
+
+MAX_BODY = 20 * 1024 * 1024
+NAV = (
+    NavItem("desk", "desk.show_desk", "layout-dashboard", "工作台", Permit.DESK),
+    NavItem("intake", "intake.new", "phone-incoming", "登记", Permit.INTAKE),
+    NavItem("cases", "cases.listing", "inbox", "诉求", Permit.CASES),
+    NavItem("inbox", "notices.inbox", "bell", "通知", Permit.INBOX),
+    NavItem("people", "people.listing", "settings", "人员单位", Permit.PEOPLE, foot=True),
+    NavItem("audit", "people.audit", "shield-lock", "审计", Permit.AUDIT, foot=True),
+)
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """One application over one database; the database is brought to the newest revision by `start` or the commands."""
+    config = config or Config.from_env()
+    app = Flask(__name__)
+    vault = open_vault(config.keys)
+    app.extensions["huiyin.config"] = config
+    app.extensions["huiyin.db"] = Database(config.url, vault)
+    _settings(app, config, vault.web_secret)
+    web.init_app(app)
+    _rooms(app, config)
+    app.context_processor(_page_context)
+    app.add_url_rule("/", "front", web.public(front))
+    if config.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, config.trusted_proxies, config.trusted_proxies)  # type: ignore[method-assign]
+    return app
+
+
+def _settings(app: Flask, config: Config, secret: bytes) -> None:
+    app.config.update(
+        SECRET_KEY=secret,
+        MAX_CONTENT_LENGTH=MAX_BODY,
+        SESSION_COOKIE_NAME="__Host-huiyin" if config.https else "huiyin",
+        SESSION_COOKIE_SECURE=config.https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SEND_FILE_MAX_AGE_DEFAULT=365 * 24 * 3600,
+        WTF_CSRF_TIME_LIMIT=None,  # the token lives as long as the signed-in session
+        WTF_CSRF_SSL_STRICT=True,
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+
+
+def _rooms(app: Flask, config: Config) -> None:
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    for module in (auth_views, people_views, escalation_views, desk_views, intake_views, inquiry_views, portal_views):
+        app.register_blueprint(module.bp)
+    app.register_blueprint(health.bp)
+    if config.demo:
+        app.register_blueprint(escalation_views.patterns_bp)
+    for commands in (core_cli, escalation_cli, inquiries_cli):
+        commands.init_app(app)
+
+
+def front() -> Response:
+    """Officials go to their desk, everybody else to the citizens' pages."""
+    signed_in = "sid" in session
+    return redirect(url_for("desk.show_desk" if signed_in else "portal.write"), code=303)
+
+
+def _page_context() -> dict[str, Any]:
+    at, person = now(), g.get("actor")
+    cookies = request.cookies
+    base = {
+        "county": web.config().county,
+        "theme": "dark" if cookies.get("theme") == "dark" else "light",
+        "text_size": cookies.get("text") if cookies.get("text") in {"large", "xlarge"} else "normal",
+        "keys": "off" if cookies.get("keys") == "off" else "on",
+        "person": person,
+    }
+    return base | (_staff_context(person, at) if person else {})
+
+
+def _staff_context(person: Actor, at: datetime) -> dict[str, Any]:
+    with web.db().reading() as reading:
+        unread = inbox.unread(reading, person)
+    nav = [item for item in NAV if may(person, item.permit)]
+    return {"nav": nav, "unread": unread, "today": today_words(at)}
+
+
+def prepare(app: Flask) -> None:
+    """Bring the database up to date; for SQLite at start, elsewhere by the command `db upgrade`."""
+    database: Database = app.extensions["huiyin.db"]
+    if database.is_sqlite:
+        migrate.upgrade(database)
+
+
+def jobs_of(app: Flask) -> BackgroundScheduler:
+    """Sweep and delivery in this process: the one-machine form."""
+    scheduler = jobs.scheduler(app.extensions["huiyin.db"], app.extensions["huiyin.config"])
+    scheduler.start()
+    return scheduler
+
+
+def main(verb: str) -> int:
+    """Serve on one machine, web and jobs together; `demo` first fills an example county."""
+    config = Config.from_env()
+    if verb == "demo":
+        config = example.demo_config(config)
+    app = create_app(config)
+    prepare(app)
+    if verb == "demo":
+        example.fill(app.extensions["huiyin.db"], at=now(), say=print)
+    else:
+        core_cli.say_first_steps(app.extensions["huiyin.db"], say=print)
+    jobs_of(app)
+    print(f"回音已启动：http://{config.host}:{config.port}/　（Ctrl+C 停止）", flush=True)
+    waitress.serve(app, host=config.host, port=config.port, threads=8, ident="huiyin")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else "serve"))

@@ -1,0 +1,64 @@
+"""Settings of one installation, read once from the environment."""
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def _flag(name: str, default: bool) -> bool:
+    text = os.environ.get(name, "").strip()
+    if text not in {"", "0", "1"}:
+        raise ValueError(f"{name} must be 1 or 0, not {text!r}")
+    return default if text == "" else text == "1"
+
+
+def _instance() -> Path:
+    return Path(os.environ.get("HUIYIN_INSTANCE", ROOT / "instance")).resolve()
+
+
+@dataclass(frozen=True)
+class Config:
+    """What differs between installations. Each field is documented in docs/settings.md."""
+
+    instance: Path = field(default_factory=_instance)
+    database_url: str = ""
+    key_file: Path | None = None
+    county: str = "云阳县"
+    https: bool = False
+    trusted_proxies: int = 0
+    host: str = "127.0.0.1"
+    port: int = 8000
+    demo: bool = False
+    smtp_url: str = ""
+    mail_from: str = ""
+    base_url: str = ""
+
+    @classmethod
+    def from_env(cls) -> "Config":
+        """Read HUIYIN_* and DATABASE_URL; ValueError names the variable that cannot be read."""
+        env = os.environ
+        return cls(
+            database_url=env.get("DATABASE_URL", ""),
+            key_file=Path(env["HUIYIN_KEY_FILE"]) if "HUIYIN_KEY_FILE" in env else None,
+            county=env.get("HUIYIN_COUNTY", cls.county),
+            https=_flag("HUIYIN_HTTPS", False),
+            trusted_proxies=int(env.get("HUIYIN_TRUSTED_PROXIES", "0")),
+            host=env.get("HUIYIN_HOST", cls.host),
+            port=int(env.get("HUIYIN_PORT", str(cls.port))),
+            demo=_flag("HUIYIN_DEMO", False),
+            smtp_url=env.get("HUIYIN_SMTP_URL", ""),
+            mail_from=env.get("HUIYIN_MAIL_FROM", ""),
+            base_url=env.get("HUIYIN_BASE_URL", ""),
+        )
+
+    @property
+    def url(self) -> str:
+        """The database address; SQLite inside the instance folder unless DATABASE_URL says otherwise."""
+        return self.database_url or f"sqlite:///{self.instance / 'huiyin.db'}"
+
+    @property
+    def keys(self) -> Path:
+        """The file of the master key; never inside the database or the source tree."""
+        return self.key_file or self.instance / "master.key"

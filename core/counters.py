@@ -1,0 +1,16 @@
+"""Gapless numbers: taken inside the caller's transaction, so a rolled-back act gives its number back."""
+
+from sqlalchemy.orm import Session
+
+from core.people import Counter
+
+
+def take(session: Session, name: str) -> int:
+    """The next number of the register `name`, from 1; concurrent takers queue on its row."""
+    counter = session.get(Counter, name, with_for_update=True)
+    if counter is None:
+        counter = Counter(name=name, value=0)
+        session.add(counter)
+    counter.value += 1
+    session.flush()
+    return counter.value

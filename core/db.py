@@ -1,0 +1,159 @@
+"""Engines and sessions. `reading()` cannot write; `writing()` is one transaction that commits at its end.
+
+SQLite: BEGIN IMMEDIATE for writers (a deferred BEGIN loses updates or fails under load), a host-wide lock so that no
+writer starves, WAL only on a library without the WAL-reset fault (fixed in 3.51.3, 3.50.7 and 3.44.6).
+"""
+
+import importlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from types import ModuleType
+from typing import Any, ClassVar
+
+from sqlalchemy import DateTime, Engine, Enum, MetaData, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import Dialect
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+
+from core.vault import Vault
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+PG_TIMEOUTS = "-c statement_timeout=15000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000"
+
+
+class UtcInstant(TypeDecorator[datetime]):
+    """An instant: aware on both sides, UTC in the database. A naive datetime is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime is not an instant")
+        return value.astimezone(UTC).replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _values(members: type[StrEnum]) -> list[str]:
+    return [member.value for member in members]
+
+
+BY_VALUE = Enum(StrEnum, values_callable=_values, native_enum=False, create_constraint=False, length=32)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map: ClassVar = {datetime: UtcInstant, StrEnum: BY_VALUE}
+
+
+def sqlite_module() -> ModuleType:
+    """The SQLite driver: the packaged recent library where its wheel exists, else the one of Python."""
+    try:
+        return importlib.import_module("pysqlite3.dbapi2")
+    except ImportError:
+        return importlib.import_module("sqlite3")
+
+
+def journal_mode(version: tuple[int, ...]) -> str:
+    """WAL only where the WAL-reset fault is mended; elsewhere the slower rollback journal."""
+    safe = version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51) or (3, 44, 6) <= version < (3, 45)
+    return "WAL" if safe else "DELETE"
+
+
+class Database:
+    """One database with its vault; `Session.info["vault"]` carries the keys to whoever seals or chains."""
+
+    def __init__(self, url: str, vault: Vault) -> None:
+        self.url = make_url(url)
+        self.vault = vault
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._lock_path = Path(f"{self.url.database}.lock") if self.is_sqlite else None
+        self.engine = self._engine(read_only=False)
+        self._read_engine = self._engine(read_only=True)
+
+    def _engine(self, *, read_only: bool) -> Engine:
+        if self.is_sqlite:
+            return _sqlite_engine(str(self.url), read_only=read_only)
+        engine = create_engine(self.url, pool_pre_ping=True, connect_args={"options": PG_TIMEOUTS})
+        return engine.execution_options(postgresql_readonly=True) if read_only else engine
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that cannot write; nothing is committed."""
+        with self._session(self._read_engine) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """One transaction: commits when the block ends, rolls back when it raises."""
+        with write_lock(self._lock_path), self._session(self.engine) as session:
+            yield session
+            session.commit()
+
+    def _session(self, engine: Engine) -> Session:
+        return Session(engine, expire_on_commit=False, info={"vault": self.vault})
+
+    def dispose(self) -> None:
+        """Close pooled connections (before a fork, at the end of a test)."""
+        self.engine.dispose()
+        self._read_engine.dispose()
+
+
+def vault_of(session: Session) -> Vault:
+    """The keys that this session carries."""
+    vault: Vault = session.info["vault"]
+    return vault
+
+
+@contextmanager
+def write_lock(path: Path | None) -> Iterator[None]:
+    """Queue the writers of one host fairly: SQLite's own waiting lets a busy writer starve the others for seconds."""
+    if path is None:
+        yield
+        return
+    fcntl = importlib.import_module("fcntl")
+    with path.open("a") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def _sqlite_engine(url: str, *, read_only: bool) -> Engine:
+    module = sqlite_module()
+    engine = create_engine(url, module=module)
+    pragmas = [
+        f"journal_mode={journal_mode(module.sqlite_version_info)}",
+        "synchronous=FULL",
+        "busy_timeout=5000",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+        "trusted_schema=OFF",
+        f"query_only={'ON' if read_only else 'OFF'}",
+    ]
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # stops the driver's own late BEGIN
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+    return engine

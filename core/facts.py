@@ -1,0 +1,154 @@
+"""Facts: who did what, when, what was before and after. Append-only, chained, written with the act itself.
+
+mac = HMAC(chain key, previous mac + canonical form of this row). The tip row holds the last sequence number and mac and
+its own seal, so that cutting the tail is seen as well; an old tip put back is seen only by an exported checkpoint.
+A fact never holds a personal value in clear.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Index, LargeBinary, Text, event, insert, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core.db import Base, vault_of
+from core.people import Actor
+from core.vault import Vault
+
+Detail = dict[str, Any]
+GENESIS = bytes(32)
+
+
+class Fact(Base):
+    __tablename__ = "fact"
+    __table_args__ = (
+        Index("ix_fact_subject_seq", "subject", "seq"),
+    )  # the timeline of one subject, newest first
+
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    act: Mapped[str]
+    subject: Mapped[str]
+    by_id: Mapped[int | None]
+    by_name: Mapped[str]
+    detail: Mapped[str] = mapped_column(Text)
+    mac: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+
+class FactTip(Base):
+    __tablename__ = "fact_tip"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    seq: Mapped[int]
+    mac: Mapped[bytes] = mapped_column(LargeBinary(32))
+    seal: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One fact to be written: `act` is "subject kind:verb", `subject` is "inquiry:42"."""
+
+    act: str
+    subject: str
+    by: Actor
+    at: datetime
+    before: Detail | None = None
+    after: Detail | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What `verify` found: the row and what is wrong with it."""
+
+    seq: int
+    problem: str
+
+
+def record(session: Session, entry: Entry) -> None:
+    """Add one fact to the caller's transaction; all of them are chained together just before the commit."""
+    session.info.setdefault("facts", []).append(entry)
+
+
+@event.listens_for(Session, "before_commit")
+def _write_recorded(session: Session) -> None:
+    record_many(session, session.info.pop("facts", []))
+
+
+def record_many(session: Session, entries: Sequence[Entry]) -> None:
+    """Write facts in order, now; the tip row is locked, so concurrent writers queue here until commit."""
+    if not entries:
+        return
+    session.flush()
+    vault = vault_of(session)
+    tip = session.get(FactTip, 1, with_for_update=True)
+    if tip is None:
+        tip = FactTip(id=1, seq=0, mac=GENESIS, seal=b"")
+        session.add(tip)
+    rows = list(_chain(vault, tip.seq, tip.mac, entries))
+    session.execute(insert(Fact), rows)
+    tip.seq, tip.mac = rows[-1]["seq"], rows[-1]["mac"]
+    tip.seal = _tip_seal(vault, tip.seq, tip.mac)
+    session.flush()
+
+
+def _chain(vault: Vault, seq: int, mac: bytes, entries: Sequence[Entry]) -> Iterator[Detail]:
+    for entry in entries:
+        seq += 1
+        parts = {"before": entry.before, "after": entry.after, "note": entry.note or None}
+        detail = canonical({name: value for name, value in parts.items() if value is not None})
+        row = {"seq": seq, "at": entry.at, "act": entry.act, "subject": entry.subject}
+        row |= {"by_id": entry.by.id, "by_name": entry.by.name, "detail": detail}
+        mac = row["mac"] = vault.mac(mac + _payload(row))
+        yield row
+
+
+def canonical(value: Detail) -> str:
+    """One spelling for one value; instants and dates as ISO text."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return str(value)
+
+
+def _payload(row: Detail) -> bytes:
+    at = row["at"].astimezone(UTC).isoformat(timespec="microseconds")
+    parts = (row["seq"], at, row["act"], row["subject"], row["by_id"], row["by_name"], row["detail"])
+    return json.dumps(parts, ensure_ascii=False).encode()
+
+
+def _tip_seal(vault: Vault, seq: int, mac: bytes) -> bytes:
+    return vault.mac(b"tip|" + str(seq).encode() + mac)
+
+
+def verify(session: Session) -> Iterator[Fault]:
+    """Walk the whole chain; yields a fault for every row that was edited, removed, swapped or backdated."""
+    vault, seq, mac, last = vault_of(session), 0, GENESIS, datetime.min.replace(tzinfo=UTC)
+    for fact in session.execute(select(Fact.__table__).order_by(Fact.seq)).yield_per(5000):
+        row = dict(fact._mapping)
+        if row["seq"] != seq + 1:
+            yield Fault(row["seq"], f"第{seq + 1}条至第{row['seq'] - 1}条记录缺失")
+        if row["mac"] != vault.mac(mac + _payload(row)):
+            yield Fault(row["seq"], "内容被改动、调换，或其前一条被改动")
+        if row["at"] < last:
+            yield Fault(row["seq"], "时间早于前一条记录")
+        seq, mac, last = row["seq"], row["mac"], row["at"]
+    yield from _verify_tip(session, vault, seq, mac)
+
+
+def _verify_tip(session: Session, vault: Vault, seq: int, mac: bytes) -> Iterator[Fault]:
+    tip = session.get(FactTip, 1)
+    if tip is None:
+        if seq:
+            yield Fault(seq, "链尾登记缺失")
+        return
+    if tip.seal != _tip_seal(vault, tip.seq, tip.mac):
+        yield Fault(tip.seq, "链尾登记被改动")
+    if (tip.seq, tip.mac) != (seq, mac):
+        yield Fault(tip.seq, f"链尾应为第{tip.seq}条，实有第{seq}条")

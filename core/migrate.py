@@ -1,0 +1,52 @@
+"""Migrations as functions: the commands, the first start and the tests all go through here."""
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config as AlembicConfig
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from core.config import ROOT
+from core.db import Base, Database
+
+SEARCH_TABLES = "inquiry_words"  # full-text tables are made by hand in each dialect
+
+
+def _config(db: Database) -> AlembicConfig:
+    made = AlembicConfig()
+    made.set_main_option("script_location", str(ROOT / "migrations"))
+    made.attributes["engine"] = db.engine
+    return made
+
+
+def upgrade(db: Database, to: str = "head") -> None:
+    """Bring the database to a revision; on SQLite too a migration is whole or not at all."""
+    command.upgrade(_config(db), to)
+
+
+def downgrade(db: Database, to: str) -> None:
+    """Go back to a revision, or to "base"."""
+    command.downgrade(_config(db), to)
+
+
+def current(db: Database) -> str | None:
+    """The revision the database stands at; None for an empty one."""
+    with db.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def head() -> str | None:
+    """The revision this program needs."""
+    return ScriptDirectory(str(ROOT / "migrations")).get_current_head()
+
+
+def differences(db: Database) -> list[object]:
+    """What the models say and the migrated database lacks, or the other way round."""
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"include_name": is_modelled, "compare_type": True})
+        return list(compare_metadata(context, Base.metadata))
+
+
+def is_modelled(name: str | None, kind: str, _parents: object) -> bool:
+    """Leaves the full-text tables out of the comparison."""
+    return not (kind == "table" and (name or "").startswith(SEARCH_TABLES))

@@ -1,0 +1,5 @@
+"""People, units and the audit page."""
+
+from flask import Blueprint
+
+bp = Blueprint("people", __name__)

@@ -1,0 +1,5 @@
+"""Health of the process and its jobs."""
+
+from flask import Blueprint
+
+bp = Blueprint("health", __name__)

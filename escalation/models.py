@@ -1,0 +1,148 @@
+"""Tables of running clocks and notices; their unique keys are the exactly-once contract."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.db import Base
+from core.labels import Labelled
+
+OPEN = text("stopped_at IS NULL")
+WAITING = text("next_at IS NOT NULL")
+UNREAD = text("read_at IS NULL")
+PENDING = text("state = 'pending'")
+
+
+class Outcome(Labelled):
+    """Why a clock stopped."""
+
+    ANSWERED = "answered", "已答复"
+    REFUSED = "refused", "不予受理已告知"
+    MERGED = "merged", "已合并"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
+class Clock(Base):
+    """One running time limit. The due moment here is the latest `Deadline`; nothing is ever blanked."""
+
+    __tablename__ = "clock"
+    __table_args__ = (
+        UniqueConstraint("subject", "rule"),
+        # the sweep asks only this: its cost is what is due, not what is open
+        Index("ix_clock_next_at", "next_at", sqlite_where=WAITING, postgresql_where=WAITING),
+        # lights, due lists and load of everybody's open clocks
+        Index("ix_clock_open_due_at", "due_at", "unit_id", sqlite_where=OPEN, postgresql_where=OPEN),
+        # the same for one unit
+        Index("ix_clock_open_unit_id", "unit_id", "due_at", sqlite_where=OPEN, postgresql_where=OPEN),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subject: Mapped[str]
+    rule: Mapped[str]
+    rule_rev: Mapped[str]
+    label: Mapped[str]
+    link: Mapped[str]
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    started_at: Mapped[datetime]
+    due_on: Mapped[date]
+    due_at: Mapped[datetime]
+    provisional: Mapped[bool]
+    calendar_version: Mapped[str]
+    rev: Mapped[int] = mapped_column(default=1)
+    next_at: Mapped[datetime | None]
+    stopped_at: Mapped[datetime | None]
+    outcome: Mapped[Outcome | None]
+
+
+class Deadline(Base):
+    """One revision of a clock's due moment: append-only."""
+
+    __tablename__ = "deadline"
+
+    clock_id: Mapped[int] = mapped_column(ForeignKey("clock.id"), primary_key=True)
+    rev: Mapped[int] = mapped_column(primary_key=True)
+    due_on: Mapped[date]
+    due_at: Mapped[datetime]
+    provisional: Mapped[bool]
+    calendar_version: Mapped[str]
+    reason: Mapped[str]
+    by_id: Mapped[int | None]
+    at: Mapped[datetime]
+
+
+class Notice(Base):
+    """One crossed rung of one deadline revision. A superseded one is kept, but nobody was sent it."""
+
+    __tablename__ = "notice"
+    __table_args__ = (UniqueConstraint("clock_id", "rev", "rung"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    clock_id: Mapped[int] = mapped_column(ForeignKey("clock.id"))
+    rev: Mapped[int]
+    rung: Mapped[str]
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    due_at: Mapped[datetime]
+    moment: Mapped[datetime]
+    issued_at: Mapped[datetime]
+    superseded: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def number(self) -> str:
+        """The number printed on every copy, so that a repeat is visible as a repeat."""
+        return f"TZ{self.id:07d}"
+
+
+class NoticeCopy(Base):
+    """A notice in one person's inbox."""
+
+    __tablename__ = "notice_copy"
+    __table_args__ = (
+        UniqueConstraint("notice_id", "person_id"),
+        Index("ix_notice_copy_person_id_id", "person_id", "id"),  # one inbox, newest first
+        Index(
+            "ix_notice_copy_unread", "person_id", sqlite_where=UNREAD, postgresql_where=UNREAD
+        ),  # the number on the bell
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    read_at: Mapped[datetime | None]
+
+
+class Heartbeat(Base):
+    """When a job last ran to its end; shown to operators and to healthz."""
+
+    __tablename__ = "heartbeat"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+
+
+class Delivery(Labelled):
+    PENDING = "pending", "待发送"
+    SENT = "sent", "已发送"
+    DEAD = "dead", "发送失败"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
+class Outbox(Base):
+    """One copy to be sent outside after the commit: at least once, under a lease, with the notice's number in it."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        UniqueConstraint("notice_id", "person_id", "channel"),
+        Index("ix_outbox_next_at", "next_at", sqlite_where=PENDING, postgresql_where=PENDING),  # what the deliverer asks
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    channel: Mapped[str]
+    state: Mapped[Delivery] = mapped_column(default=Delivery.PENDING)
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_at: Mapped[datetime]
+    lease: Mapped[str | None]
+    last_answer: Mapped[str] = mapped_column(default="")
+    sent_at: Mapped[datetime | None]

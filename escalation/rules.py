@@ -1,0 +1,38 @@
+"""The calendar and the limits in force, and what they say of a stored clock."""
+
+from datetime import date, datetime
+
+from escalation.models import Clock
+from sla import Due, Limit, LimitBook, Reading, WorkCalendar, instant_of, limits, local_date, published, read
+
+
+def rules() -> LimitBook:
+    """The limits of data/limits.toml; a faulty file stops the start with its entry named."""
+    return limits()
+
+
+def calendar() -> WorkCalendar:
+    """The working-day calendar in force."""
+    return published()
+
+
+def limit_for(rule: str, started_at: datetime) -> Limit:
+    """The rule that was valid when the clock started; a later rule does not touch it."""
+    return rules().at(rule, local_date(started_at))
+
+
+def stored_due(*, on: date, at: datetime, provisional: bool, limit: Limit) -> Due:
+    """A due moment out of the database as the core's value."""
+    return Due(on=on, at=at, shown_at=instant_of(on, limit.closes) if limit.workdays else at, provisional=provisional)
+
+
+def due_of(clock: Clock) -> Due:
+    """The present due moment of a clock."""
+    limit = limit_for(clock.rule, clock.started_at)
+    return stored_due(on=clock.due_on, at=clock.due_at, provisional=clock.provisional, limit=limit)
+
+
+def reading_of(clock: Clock, at: datetime) -> Reading:
+    """How a clock stands: while it runs at `at`, once stopped at the moment it stopped."""
+    moment = min(clock.stopped_at, at) if clock.stopped_at else at
+    return read(due_of(clock), moment, limit_for(clock.rule, clock.started_at), calendar())

@@ -1,0 +1,6 @@
+"""The inbox of notices."""
+
+from flask import Blueprint
+
+bp = Blueprint("notices", __name__)
+patterns_bp = Blueprint("patterns", __name__)

@@ -1,0 +1,5 @@
+"""The intake console."""
+
+from flask import Blueprint
+
+bp = Blueprint("intake", __name__)

@@ -1,0 +1,5 @@
+"""Case list and case page."""
+
+from flask import Blueprint
+
+bp = Blueprint("cases", __name__)

@@ -1,0 +1,165 @@
+from datetime import UTC, date, datetime
+
+import pytest
+
+from sla import Day, DayKind, UnknownDay, WorkCalendar, announcement, published
+from sla.calendar import HORIZON
+
+
+def test_the_version_names_the_library_and_its_release() -> None:
+    assert published().version == "library-1.11.0"
+
+
+def test_the_announced_years_are_those_of_the_library() -> None:
+    assert published().announced_years == frozenset(range(2004, 2027))
+
+
+@pytest.mark.parametrize(
+    ("on", "kind", "name"),
+    [
+        (date(2026, 9, 18), DayKind.WORKDAY, ""),
+        (date(2026, 9, 19), DayKind.WEEKEND, ""),
+        (date(2026, 9, 20), DayKind.MAKEUP, "国庆节"),
+        (date(2026, 9, 25), DayKind.HOLIDAY, "中秋节"),
+        (date(2026, 2, 15), DayKind.HOLIDAY, "春节"),
+        (date(2015, 9, 3), DayKind.HOLIDAY, "抗战胜利70周年纪念日"),
+    ],
+    ids=str,
+)
+def test_a_published_day_has_its_kind_and_festival(on: date, kind: DayKind, name: str) -> None:
+    day = published().day(on)
+    assert (day.kind, day.name, day.provisional) == (kind, name, False)
+
+
+def test_every_festival_is_named_in_chinese() -> None:
+    names = {day.name for day in published()._specials.values()}
+    assert all(name and not name.isascii() for name in names)
+
+
+@pytest.mark.parametrize(
+    ("on", "source"),
+    [
+        (date(2026, 9, 20), "国务院办公厅关于2026年部分节假日安排的通知（国办发明电〔2025〕7号）"),
+        (date(2018, 12, 29), "国务院办公厅关于2019年部分节假日安排的通知"),
+        (date(2005, 12, 31), "国务院办公厅关于2006年部分节假日安排的通知"),
+        (date(2020, 1, 31), "国务院办公厅关于延长2020年春节假期的通知"),
+        (date(2019, 5, 5), "国务院办公厅关于调整2019年劳动节假期安排的通知"),
+        (date(2015, 9, 6), "国务院关于中国人民抗日战争暨世界反法西斯战争胜利70周年纪念日调休放假的通知"),
+    ],
+    ids=str,
+)
+def test_a_special_day_names_the_announcement_it_rests_on(on: date, source: str) -> None:
+    assert published().day(on).source == source
+
+
+def test_the_number_of_an_announcement_is_given_only_where_it_is_known() -> None:
+    assert announcement(2024) == "国务院办公厅关于2024年部分节假日安排的通知"
+
+
+@pytest.mark.parametrize("kind", DayKind)
+def test_only_workdays_and_makeup_days_count(kind: DayKind) -> None:
+    assert Day(date(2026, 1, 5), kind).counts is (kind.label in ("工作日", "调休上班"))
+
+
+def test_zero_working_days_after_a_day_off_is_that_day_itself() -> None:
+    assert published().add_workdays(date(2026, 10, 4), 0) == date(2026, 10, 4)
+
+
+def test_a_negative_term_is_refused() -> None:
+    with pytest.raises(ValueError, match="negative"):
+        published().add_workdays(date(2026, 10, 4), -1)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda cal: cal.is_workday(date(2003, 12, 31)),
+        lambda cal: cal.day(date(2003, 12, 31)),
+        lambda cal: cal.workdays_between(date(2003, 12, 31), date(2004, 1, 5)),
+        lambda cal: cal.shift(date(2004, 1, 5), -5),
+        lambda cal: cal.is_workday(date(HORIZON + 1, 1, 1)),
+        lambda cal: cal.day(date(HORIZON + 1, 1, 1)),
+        lambda cal: cal.add_workdays(date(2026, 1, 1), 999_999),
+    ],
+    ids=[
+        "worked-before",
+        "day-before",
+        "count-before",
+        "shift-before",
+        "worked-after",
+        "day-after",
+        "term-after",
+    ],
+)
+def test_outside_the_calendar_there_is_no_answer(ask) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(UnknownDay):
+        ask(published())
+
+
+def test_an_instant_is_not_taken_for_a_date() -> None:
+    with pytest.raises(TypeError, match="local_date"):
+        published().is_workday(datetime(2026, 3, 11, 17, tzinfo=UTC))
+
+
+def test_a_calendar_without_an_announced_year_is_refused() -> None:
+    with pytest.raises(ValueError, match="announced"):
+        WorkCalendar.build({}, [], "empty")
+
+
+def test_the_year_after_the_last_announcement_is_provisional() -> None:
+    cal = published()
+    assert not cal.is_provisional(date(2026, 12, 31)) and cal.is_provisional(date(2027, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "provisional"),
+    [
+        (date(2026, 12, 30), date(2026, 12, 31), False),
+        (date(2026, 12, 31), date(2027, 1, 1), True),
+        (date(2026, 12, 31), date(2026, 12, 31), False),
+        (date(2027, 1, 1), date(2027, 1, 1), False),
+        (date(2026, 1, 1), date(2030, 1, 1), True),
+    ],
+)
+def test_an_interval_is_provisional_if_a_day_after_its_start_is(a: date, b: date, provisional: bool) -> None:
+    assert published().provisional_between(a, b) is provisional
+
+
+@pytest.mark.parametrize(
+    ("on", "kind", "name"),
+    [
+        (date(2027, 1, 1), DayKind.HOLIDAY, "元旦"),
+        (date(2027, 2, 5), DayKind.HOLIDAY, "春节"),
+        (date(2027, 2, 6), DayKind.WEEKEND, ""),
+        (date(2027, 2, 10), DayKind.HOLIDAY, "春节"),
+        (date(2027, 5, 4), DayKind.HOLIDAY, "劳动节"),
+        (date(2027, 10, 6), DayKind.WORKDAY, ""),
+    ],
+    ids=str,
+)
+def test_a_provisional_day_follows_the_statutory_rule(on: date, kind: DayKind, name: str) -> None:
+    day = published().day(on)
+    assert (day.kind, day.name, day.provisional) == (kind, name, True)
+
+
+def test_announcing_a_year_replaces_its_statutory_days_and_ends_the_doubt() -> None:
+    announced = [Day(date(2027, 1, 4), DayKind.HOLIDAY, "元旦", announcement(2027))]
+    cal = published().with_days(announced, "2027-1", announced_years=[2027])
+    assert cal.day(date(2027, 1, 1)).kind is DayKind.WORKDAY
+    assert cal.day(date(2027, 1, 4)) == announced[0]
+    assert not cal.is_provisional(date(2027, 1, 4))
+
+
+def test_a_local_closure_in_an_unannounced_year_stays_provisional() -> None:
+    cal = published().with_days([Day(date(2027, 3, 3), DayKind.HOLIDAY, "本地停办")], "local")
+    assert cal.day(date(2027, 3, 3)).provisional and not cal.is_workday(date(2027, 3, 3))
+
+
+def test_laying_days_over_a_calendar_leaves_the_old_one_as_it_was() -> None:
+    published().with_days([Day(date(2026, 7, 15), DayKind.HOLIDAY, "本地停办")], "local")
+    assert published().is_workday(date(2026, 7, 15))
+
+
+def test_a_gap_between_announced_years_is_provisional() -> None:
+    cal = WorkCalendar.build({}, [2025, 2027], "gap")
+    assert cal.is_provisional(date(2026, 1, 1)) and not cal.is_workday(date(2026, 1, 1))
