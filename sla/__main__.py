@@ -51,12 +51,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(published().workdays_between(given.a, given.b))
             return 0
         if given.batch:
-            if given.received is not None or given.json:
-                parser.error("--batch 从标准输入读日期，不能再写收到时间或 --json")
+            if given.received is not None or given.json or given.workdays is not None:
+                parser.error("日期和工作日数由标准输入给出，--batch 不能与其他参数同用")
             return _batch(sys.stdin, sys.stdout, sys.stderr, published())
         if given.received is None:
             parser.error("请写收到时间，如 2026-09-30T16:00")
-        return _due(given.received, given.workdays, given.json)
+        return _due(given.received, 5 if given.workdays is None else given.workdays, given.json)
     except UnknownDay as fault:
         print(fault, file=sys.stderr)
         return 1
@@ -67,7 +67,7 @@ def _parser() -> _Parser:
     commands = parser.add_subparsers(dest="command", required=True)
     due = commands.add_parser("due")
     due.add_argument("received", nargs="?", type=_instant)
-    due.add_argument("--workdays", type=_term, default=5)
+    due.add_argument("--workdays", type=_term)
     due.add_argument("--json", action="store_true")
     due.add_argument("--batch", action="store_true")
     between = commands.add_parser("between")
@@ -157,7 +157,7 @@ def _answer(text: str, cal: WorkCalendar) -> str:
 
 if __name__ == "__main__":
     for stream in (sys.stdin, sys.stdout, sys.stderr):
-        # Windows pipes and the C locale would refuse Chinese; a stray byte in a batch spoils its own line only.
+        # Windows pipes and the C locale would refuse Chinese; a stray byte spoils only its own line.
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
     sys.exit(main())

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
@@ -91,7 +92,7 @@ def test_a_negative_term_is_refused() -> None:
         "term-after",
     ],
 )
-def test_outside_the_calendar_there_is_no_answer(ask) -> None:  # type: ignore[no-untyped-def]
+def test_outside_the_calendar_there_is_no_answer(ask: Callable[[WorkCalendar], object]) -> None:
     with pytest.raises(UnknownDay):
         ask(published())
 

@@ -1,0 +1,156 @@
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+UTF8 = {"encoding": "utf-8", "capture_output": True, "cwd": ROOT, "timeout": 60}
+
+
+def sla(*arguments: str, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "sla", *arguments]
+    return subprocess.run(command, input=stdin, env=os.environ | environment, check=False, **UTF8)
+
+
+def test_due_prints_the_due_date() -> None:
+    done = sla("due", "2026-09-30T16:00", "--workdays", "5")
+    assert (done.stdout, done.stderr, done.returncode) == ("2026-10-13\n", "", 0)
+
+
+def test_a_provisional_due_date_is_said_on_stderr() -> None:
+    done = sla("due", "2026-12-28")
+    assert done.stdout == "2027-01-05\n"
+    assert done.stderr == "暂定：2027年放假通知尚未发布，公布后可能变动\n"
+
+
+def test_json_gives_the_whole_reckoning() -> None:
+    found = json.loads(sla("due", "2026-09-30T16:00", "--json").stdout)
+    skipped = found.pop("skipped_days")
+    assert found == {
+        "received": "2026-09-30T16:00:00+08:00",
+        "workdays": 5,
+        "due_date": "2026-10-13",
+        "due_at": "2026-10-14T00:00:00+08:00",
+        "provisional": False,
+        "calendar": "library-1.11.0",
+        "counted_days": ["2026-10-08", "2026-10-09", "2026-10-10", "2026-10-12", "2026-10-13"],
+    }
+    assert [
+        day["date"][-5:] for day in skipped
+    ] == "09-30 10-01 10-02 10-03 10-04 10-05 10-06 10-07 10-11".split()
+    assert skipped[1]["why"] == "国庆节放假，不计入。"
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/Los_Angeles", "Asia/Shanghai"])
+@pytest.mark.parametrize(
+    ("received", "due"),
+    [
+        ("2026-03-11T23:59:59", "2026-03-18"),
+        ("2026-03-12T00:00:00", "2026-03-19"),
+        ("2026-03-11T15:59:59Z", "2026-03-18"),
+        ("2026-03-11T16:00:00+00:00", "2026-03-19"),
+        ("2025-12-31T23:59:59", "2026-01-08"),
+    ],
+)
+def test_the_zone_of_the_process_changes_nothing(zone: str, received: str, due: str) -> None:
+    assert sla("due", received, TZ=zone).stdout == f"{due}\n"
+
+
+def test_a_batch_answers_line_by_line() -> None:
+    done = sla("due", "--batch", stdin="2026-09-30,5\n2026-12-28,5\n2026-09-24, 1\n")
+    assert (
+        done.stdout
+        == "2026-09-30,5,2026-10-13\n2026-12-28,5,2027-01-05,provisional\n2026-09-24,1,2026-09-28\n"
+    )
+    assert (done.stderr, done.returncode) == ("", 0)
+
+
+def test_a_batch_takes_windows_line_ends_a_byte_order_mark_and_blank_lines() -> None:
+    done = sla("due", "--batch", stdin="\ufeff2026-09-30,5\r\n\r\n2026-10-04,5")
+    assert done.stdout == "2026-09-30,5,2026-10-13\n2026-10-04,5,2026-10-13\n"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "x",
+        "2026-02-30,5",
+        "2026-09-30",
+        "2026-09-30,",
+        "2026-09-30,-1",
+        "2026-09-30,1.5",
+        "2026-09-30,5,6",
+        "2026-09-30,５",
+        "2026-9-30,5",
+        "20260930,5",
+        "2003-12-31,5",
+        "2100-12-31,5",
+    ],
+)
+def test_a_bad_line_is_reported_with_its_number_and_the_others_are_answered(line: str) -> None:
+    done = sla("due", "--batch", stdin=f"2026-09-30,5\n{line}\n2026-10-04,5\n")
+    assert done.stdout == "2026-09-30,5,2026-10-13\n2026-10-04,5,2026-10-13\n"
+    assert done.stderr.startswith(f"第2行“{line}”：")
+    assert done.returncode == 1
+
+
+def test_a_stray_byte_spoils_only_its_own_line() -> None:
+    command = [sys.executable, "-m", "sla", "due", "--batch"]
+    done = subprocess.run(command, input=b"\xff\n2026-09-30,5\n", capture_output=True, cwd=ROOT, check=False)
+    assert (done.stdout.split(), done.returncode) == ([b"2026-09-30,5,2026-10-13"], 1)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "count"), [("2025-12-31", "2026-12-31", 248), ("2026-09-30", "2026-09-24", -3)]
+)
+def test_between_prints_the_working_days_after_a_up_to_b(a: str, b: str, count: int) -> None:
+    assert sla("between", a, b).stdout == f"{count}\n"
+
+
+def test_a_date_outside_the_calendar_is_answered_with_a_reason() -> None:
+    done = sla("due", "2003-12-29")
+    assert (done.stdout, done.stderr, done.returncode) == (
+        "",
+        "日历自2004-01-01起，没有2003-12-29的数据\n",
+        1,
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fault"),
+    [
+        ("", "缺少参数"),
+        ("due", "请写收到时间"),
+        ("due yesterday", "“yesterday”不是时间"),
+        ("due 2026-09-31", "“2026-09-31”不是时间"),
+        ("due 2026-09-30 --workdays five", "“five”不是工作日数"),
+        ("due 2026-09-30 --workdays=-1", "“-1”不是工作日数"),
+        ("due 2026-09-30 --batch", "--batch 不能与其他参数同用"),
+        ("due --workdays 3 --batch", "--batch 不能与其他参数同用"),
+        ("between 2026-09-30", "缺少参数"),
+        ("between 2026-09-30 soon", "“soon”不是日期"),
+        ("after 2026-09-30", "不认识的参数"),
+    ],
+)
+def test_a_wrong_command_line_shows_the_usage_and_exits_with_two(arguments: str, fault: str) -> None:
+    done = sla(*arguments.split())
+    assert done.returncode == 2
+    assert done.stderr.startswith("用法：python -m sla due") and fault in done.stderr
+
+
+def test_help_is_in_chinese() -> None:
+    done = sla("due", "--help")
+    assert (done.returncode, "退出码" in done.stdout) == (0, True)
+
+
+def test_chinese_is_written_under_the_c_locale() -> None:
+    done = sla("due", "2026-12-28", LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+    assert done.stderr.startswith("暂定")
+
+
+def test_loading_the_room_leaves_the_lunar_library_unloaded() -> None:
+    code = "import sla, sys; sla.published(); sys.exit('lunar_python' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
