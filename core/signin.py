@@ -66,7 +66,7 @@ def sign_in(session: Session, login: str, password: str, *, address: str, at: da
         who = person.actor if person else SYSTEM
         facts.record(session, facts.Entry("person:login_failed", _subject(person), who, at))
         raise SignInRefused("登录名或密码不对")
-    return _open_session(session, person, at=at)
+    return open_session(session, person, at=at)
 
 
 def _subject(person: Person | None) -> str:
@@ -81,7 +81,8 @@ def matches(stored: str, password: str) -> bool:
         return False
 
 
-def _open_session(session: Session, person: Person, *, at: datetime) -> str:
+def open_session(session: Session, person: Person, *, at: datetime) -> str:
+    """A new session of a person who has proved who they are; returns its token, which is kept nowhere."""
     token = secrets.token_urlsafe(32)
     session.add(LoginSession(token_hash=_digest(token), person_id=person.id, started_at=at, seen_at=at))
     facts.record(session, facts.Entry("person:login", f"person:{person.id}", person.actor, at))
