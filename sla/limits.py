@@ -25,7 +25,8 @@ class Rung:
 class Limit:
     """A term of either working days or clock hours; `valid_to` is the last day on which it may be started.
 
-    `opens` and `closes` are office hours in Shanghai; `basis` quotes the rule; `rev` names this wording.
+    `ladder` is in order of offset, `opens` and `closes` are office hours in Shanghai, `basis` quotes the rule,
+    `rev` names this wording of it.
     """
 
     key: str
@@ -46,11 +47,6 @@ class Limit:
         if (self.workdays or self.hours or 0) < 0:
             raise ValueError(f"limit {self.key}: a term cannot be negative")
 
-    @property
-    def term(self) -> str:
-        """The term in words: 5个工作日, 24小时."""
-        return f"{self.workdays}个工作日" if self.hours is None else f"{self.hours}小时"
-
     def in_force(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
@@ -67,13 +63,6 @@ class LimitBook:
             if limit.key == key and limit.in_force(day):
                 return limit
         raise UnknownLimit(f"{day}没有生效的时限规则“{key}”")
-
-    def rev(self, key: str, rev: str) -> Limit:
-        """The rule that a clock was started with, by the revision it kept; UnknownLimit if it is gone."""
-        for limit in self.limits:
-            if limit.key == key and limit.rev == rev:
-                return limit
-        raise UnknownLimit(f"没有时限规则“{key}”的版本{rev}")
 
     @property
     def keys(self) -> tuple[str, ...]:

@@ -87,13 +87,14 @@ def read(due: Due, at: datetime, limit: Limit, cal: WorkCalendar) -> Reading:
     overdue = at > due.at
     left = min(left, 0) if overdue else max(left, 0)
     moments = rung_moments(due, limit, cal)
+    passed = sum(moment <= at for _, moment in moments)
     return Reading(
         light=_light(due, at, left, limit),
         workdays_left=left,
         overdue=overdue,
         overdue_days=-left if overdue else 0,
-        reached=tuple(rung for rung, moment in moments if moment <= at),
-        next_at=next((moment for _, moment in moments if moment > at), None),
+        reached=limit.ladder[:passed],
+        next_at=moments[passed][1] if passed < len(moments) else None,
     )
 
 
