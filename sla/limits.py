@@ -25,8 +25,8 @@ class Rung:
 class Limit:
     """A term of either working days or clock hours; `valid_to` is the last day on which it may be started.
 
-    `ladder` is in order of offset, `opens` and `closes` are office hours in Shanghai, `basis` quotes the rule,
-    `rev` names this wording of it.
+    `ladder` is in order of offset, `opens` and `closes` are office hours in Shanghai, `basis` quotes the
+    rule, `rev` names this wording of it.
     """
 
     key: str
