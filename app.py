@@ -19,7 +19,7 @@ from core.db import Database
 from core.people import Actor
 from core.permits import Permit, may
 from core.vault import open_vault
-from core.web import NavItem
+from core.web import NavItem, NavLink
 from escalation import cli as escalation_cli
 from escalation import health, inbox, jobs
 from escalation import views as escalation_views
@@ -106,7 +106,7 @@ def _page_context() -> dict[str, Any]:
 def _staff_context(person: Actor, at: datetime) -> dict[str, Any]:
     with web.db().reading() as reading:
         unread = inbox.unread(reading, person)
-    nav = [item for item in NAV if may(person, item.permit)]
+    nav = [NavLink(item, url_for(item.endpoint)) for item in NAV if may(person, item.permit)]
     return {"nav": nav, "unread": unread, "today": today_words(at)}
 
 

@@ -24,8 +24,8 @@ STAFF = EVERYONE - {
     Role.ADMIN,
     Role.AUDITOR,
 }  # administrators and auditors keep out of the cases (MLPS 8.1.4.2)
-FRONT = frozenset({Role.OPERATOR, Role.DISPATCHER, Role.SUPERVISOR})
-UNIT = frozenset({Role.HANDLER, Role.CONTACT, Role.LEADER})
+FRONT = frozenset({Role.OPERATOR, Role.DISPATCHER, Role.SUPERVISOR})  # offices that see every case
+UNIT = frozenset({Role.HANDLER, Role.CONTACT, Role.LEADER})  # people who see what their unit holds
 
 GRANTS: dict[Permit, frozenset[Role]] = {
     Permit.SIGNED_IN: EVERYONE,

@@ -62,6 +62,27 @@ class NavItem:
     foot: bool = False
 
 
+@dataclass(frozen=True)
+class NavLink:
+    """A rail entry as a page shows it; `count` is what waits there, 0 for nothing to show."""
+
+    item: NavItem
+    href: str
+    count: int = 0
+
+    @property
+    def key(self) -> str:
+        return self.item.key
+
+    @property
+    def icon(self) -> str:
+        return self.item.icon
+
+    @property
+    def word(self) -> str:
+        return self.item.word
+
+
 def db() -> Database:
     """The database of the running application."""
     database: Database = current_app.extensions["huiyin.db"]

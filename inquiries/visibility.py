@@ -4,11 +4,9 @@ from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from core.people import Actor, Role
+from core.permits import FRONT, UNIT
 from inquiries.models import Inquiry
 from inquiries.stages import Stage
-
-FRONT = (Role.OPERATOR, Role.DISPATCHER, Role.SUPERVISOR)
-UNIT = (Role.HANDLER, Role.CONTACT, Role.LEADER)
 
 
 def visible_to(person: Actor) -> ColumnElement[bool]:

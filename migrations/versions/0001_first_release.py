@@ -145,6 +145,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("clock", schema=None) as batch_op:
         batch_op.create_index(
+            "ix_clock_due_at", ["due_at", "unit_id", "stopped_at", "outcome"], unique=False
+        )
+        batch_op.create_index(
             "ix_clock_next_at",
             ["next_at"],
             unique=False,
@@ -153,14 +156,14 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_clock_open_due_at",
-            ["due_at", "unit_id"],
+            ["due_at", "unit_id", "rule"],
             unique=False,
             sqlite_where=sa.text("stopped_at IS NULL"),
             postgresql_where=sa.text("stopped_at IS NULL"),
         )
         batch_op.create_index(
             "ix_clock_open_unit_id",
-            ["unit_id", "due_at"],
+            ["unit_id", "due_at", "rule"],
             unique=False,
             sqlite_where=sa.text("stopped_at IS NULL"),
             postgresql_where=sa.text("stopped_at IS NULL"),
@@ -502,6 +505,7 @@ def downgrade() -> None:
 
     op.drop_table("person")
     with op.batch_alter_table("clock", schema=None) as batch_op:
+        batch_op.drop_index("ix_clock_due_at")
         batch_op.drop_index(
             "ix_clock_open_unit_id",
             sqlite_where=sa.text("stopped_at IS NULL"),
