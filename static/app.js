@@ -6,7 +6,7 @@
   const root = document.documentElement;
   root.classList.add('has-js');
 
-  /* 1 Theme and text size. The server prints both from the cookies that are set here. */
+  /* 1 Theme and text size. The server prints them, and whether single keys work, from the cookies set here. */
   const YEAR = 31536000;
   const SIZES = ['normal', 'large', 'xlarge'];
   const SIZE_WORDS = { normal: '标准', large: '大字', xlarge: '特大' };
@@ -22,7 +22,7 @@
     const size = button.value;
     const next = nextSize(size);
     root.setAttribute('data-text', size);
-    remember('text_size', size);
+    remember('text', size);
     button.value = next;
     button.textContent = SIZE_WORDS[next];
     button.setAttribute('aria-label', '文字换成' + SIZE_WORDS[next]);
@@ -39,22 +39,20 @@
     if (use) use.setAttribute('href', use.getAttribute('href').replace(/#.*/, next === 'dark' ? '#i-moon' : '#i-sun'));
   }
 
-  /* 2 Single keys can be switched off (WCAG 2.1.4); this browser remembers it. */
-  const store = { get: () => { try { return localStorage.getItem('single-keys'); } catch (e) { return null; } },
-    set: (value) => { try { localStorage.setItem('single-keys', value); } catch (e) { /* private window: not kept */ } } };
+  /* 2 Single keys can be switched off (WCAG 2.1.4). */
   const singleKeys = () => root.getAttribute('data-keys') !== 'off';
-  function setSingleKeys(on) {
-    root.setAttribute('data-keys', on ? 'on' : 'off');
-    document.querySelectorAll('[data-act="single"]').forEach((box) => { box.checked = on; });
+  function switchSingleKeys(box) {
+    const keys = box.checked ? 'on' : 'off';
+    root.setAttribute('data-keys', keys);
+    remember('keys', keys);
   }
-  setSingleKeys(store.get() !== 'off');
 
   /* 3 Acts of buttons. */
   const acts = {
     text: switchText,
     theme: switchTheme,
     keys: () => { const box = document.getElementById('keys'); if (box && box.showModal && !box.open) box.showModal(); },
-    single: (box) => { setSingleKeys(box.checked); store.set(box.checked ? 'on' : 'off'); },
+    single: switchSingleKeys,
     dismiss: (button) => button.closest('.toast-line').remove(),
     print: () => window.print(),
     open: (button) => document.getElementById(button.getAttribute('data-dialog')).showModal(),
