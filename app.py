@@ -96,7 +96,7 @@ def _page_context() -> dict[str, Any]:
     base = {
         "county": web.config().county,
         "theme": "dark" if cookies.get("theme") == "dark" else "light",
-        "text_size": cookies.get("text") if cookies.get("text") in {"large", "xlarge"} else "normal",
+        "text_size": cookies.get("text_size") if cookies.get("text_size") in {"large", "xlarge"} else "normal",
         "keys": "off" if cookies.get("keys") == "off" else "on",
         "person": person,
     }

@@ -1,4 +1,4 @@
-"""Passwords and signed-in sessions. Limits: GB/T 22239-2019 8.1.4.1 (five failures, 30 minutes; idle log-out)."""
+"""Passwords and signed-in sessions. Limits: GB/T 22239-2019 8.1.4.1 (five failures, 30 minutes; idle)."""
 
 import hashlib
 import secrets
@@ -20,6 +20,17 @@ BY_NAME = throttle.Allowance("login.name", tries=5, window=timedelta(minutes=30)
 BY_ADDRESS = throttle.Allowance("login.address", tries=30, window=timedelta(minutes=30))
 MIN_LENGTH = 12
 KINDS_NEEDED = 3
+GUESSED_FIRST = (
+    "password",
+    "passw0rd",
+    "p@ssw0rd",
+    "123456",
+    "654321",
+    "111111",
+    "888888",
+    "qwerty",
+    "1qaz2wsx",
+) + ("admin", "abc123", "iloveyou", "woaini", "huiyin", "yunyang", "chongqing")
 
 # 19 MiB, two passes: the OWASP floor, so that eight simultaneous log-ins do not exhaust a small machine
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -27,7 +38,14 @@ _NOBODY = _HASHER.hash(secrets.token_hex(16))
 
 
 class SignInRefused(Exception):
-    """Says in Chinese why; the same words whether the name exists or not."""
+    """Says in Chinese why, in the same words whether the name exists or not.
+
+    `wrong`: the password did not fit; otherwise there were too many tries.
+    """
+
+    def __init__(self, words: str, *, wrong: bool = False) -> None:
+        super().__init__(words)
+        self.wrong = wrong
 
 
 def hash_password(password: str) -> str:
@@ -48,25 +66,31 @@ def password_faults(password: str, *, login: str) -> list[str]:
         faults.append(f"至少{MIN_LENGTH}位，还差{MIN_LENGTH - len(password)}位")
     if sum(any(kind(c) for c in password) for kind in kinds) < KINDS_NEEDED:
         faults.append("数字、小写字母、大写字母、符号中至少要有三种")
-    if login.lower() in password.lower():
+    folded = password.lower()
+    if login.lower() in folded:
         faults.append("不能包含登录名")
+    if any(word in folded for word in GUESSED_FIRST):
+        faults.append("不能包含最先被猜到的词，例如password、123456、yunyang")
     return faults
 
 
-def sign_in(session: Session, login: str, password: str, *, address: str, at: datetime) -> str:
-    """Check and open a session; returns its token. Raises SignInRefused; the failed try must still be committed."""
-    person = session.scalar(select(Person).where(Person.login == login.strip().lower()))
-    locked = throttle.exhausted(session, BY_NAME, login.lower(), at=at)
-    if locked or throttle.exhausted(session, BY_ADDRESS, address, at=at):
+def prove(session: Session, login: str, password: str, *, address: str, at: datetime) -> Person:
+    """Who this is. Raises SignInRefused, and the failed try must still be committed."""
+    name = login.strip().lower()
+    person = session.scalar(select(Person).where(Person.login == name))
+    if throttle.exhausted(session, BY_NAME, name, at=at) or throttle.exhausted(
+        session, BY_ADDRESS, address, at=at
+    ):
         raise SignInRefused("尝试次数过多，请30分钟后再试，或请系统管理员重置密码")
     good = matches(person.password_hash if person else _NOBODY, password)
-    if person is None or not good or not person.active:
-        throttle.note(session, BY_NAME, login.lower(), at=at)
-        throttle.note(session, BY_ADDRESS, address, at=at)
-        who = person.actor if person else SYSTEM
-        facts.record(session, facts.Entry("person:login_failed", _subject(person), who, at))
-        raise SignInRefused("登录名或密码不对")
-    return open_session(session, person, at=at)
+    if person is not None and good and person.active:
+        throttle.clear(session, BY_NAME, name)
+        return person
+    throttle.note(session, BY_NAME, name, at=at)
+    throttle.note(session, BY_ADDRESS, address, at=at)
+    who = person.actor if person else SYSTEM
+    facts.record(session, facts.Entry("person:login_failed", _subject(person), who, at))
+    raise SignInRefused("登录名或密码不对", wrong=True)
 
 
 def _subject(person: Person | None) -> str:
@@ -99,7 +123,7 @@ def find_session(session: Session, token: str, *, at: datetime) -> tuple[LoginSe
     row = session.execute(query.where(LoginSession.token_hash == _digest(token))).first()
     if row is None:
         return None
-    login, person = row._tuple()
+    login, person = row
     live = login.ended_at is None and at - login.seen_at <= IDLE and at - login.started_at <= LONGEST
     return (login, person) if live and person.active else None
 
@@ -109,10 +133,15 @@ def touch(session: Session, login_id: int, *, at: datetime) -> None:
     session.execute(update(LoginSession).where(LoginSession.id == login_id).values(seen_at=at))
 
 
+def end_session(session: Session, token: str | None, *, at: datetime) -> None:
+    """End the session of one browser, if it carries one."""
+    query = update(LoginSession).where(LoginSession.token_hash == _digest(token or ""))
+    session.execute(query.where(LoginSession.ended_at.is_(None)).values(ended_at=at))
+
+
 def sign_out(session: Session, token: str, *, by: Actor, at: datetime) -> None:
     """End the session on the server."""
-    query = update(LoginSession).where(LoginSession.token_hash == _digest(token))
-    session.execute(query.values(ended_at=at))
+    end_session(session, token, at=at)
     facts.record(session, facts.Entry("person:logout", f"person:{by.id}", by, at))
 
 

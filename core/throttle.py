@@ -33,6 +33,12 @@ def note(session: Session, allowance: Allowance, key: str, *, at: datetime) -> N
     session.add(Attempt(kind=allowance.kind, key=vault_of(session).blind(allowance.kind, key), at=at))
 
 
+def clear(session: Session, allowance: Allowance, key: str) -> None:
+    """Give a key its tries back: it has proved itself, or an administrator vouches for it."""
+    blind = vault_of(session).blind(allowance.kind, key)
+    session.execute(delete(Attempt).where(Attempt.kind == allowance.kind, Attempt.key == blind))
+
+
 def forget(session: Session, *, before: datetime) -> int:
     """Drop tries that no allowance can need any more; returns how many."""
     return session.execute(delete(Attempt).where(Attempt.at < before)).rowcount  # type: ignore[attr-defined,no-any-return]
