@@ -6,7 +6,7 @@ from typing import Any
 
 import waitress
 from apscheduler.schedulers.background import BackgroundScheduler
-from flask import Flask, g, redirect, request, session, url_for
+from flask import Flask, current_app, g, redirect, request, session, url_for
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
@@ -75,7 +75,15 @@ def _settings(app: Flask, config: Config, secret: bytes) -> None:
 def _rooms(app: Flask, config: Config) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for module in (auth_views, people_views, escalation_views, desk_views, intake_views, inquiry_views, portal_views):
+    for module in (
+        auth_views,
+        people_views,
+        escalation_views,
+        desk_views,
+        intake_views,
+        inquiry_views,
+        portal_views,
+    ):
         app.register_blueprint(module.bp)
     app.register_blueprint(health.bp)
     if config.demo:
@@ -96,7 +104,9 @@ def _page_context() -> dict[str, Any]:
     base = {
         "county": web.config().county,
         "theme": "dark" if cookies.get("theme") == "dark" else "light",
-        "text_size": cookies.get("text_size") if cookies.get("text_size") in {"large", "xlarge"} else "normal",
+        "text_size": cookies.get("text_size")
+        if cookies.get("text_size") in {"large", "xlarge"}
+        else "normal",
         "keys": "off" if cookies.get("keys") == "off" else "on",
         "person": person,
     }
@@ -106,8 +116,13 @@ def _page_context() -> dict[str, Any]:
 def _staff_context(person: Actor, at: datetime) -> dict[str, Any]:
     with web.db().reading() as reading:
         unread = inbox.unread(reading, person)
-    nav = [NavLink(item, url_for(item.endpoint)) for item in NAV if may(person, item.permit)]
+    nav = [NavLink(item, url_for(item.endpoint)) for item in _nav_of(person)]
     return {"nav": nav, "unread": unread, "today": today_words(at)}
+
+
+def _nav_of(person: Actor) -> list[NavItem]:
+    built = current_app.view_functions
+    return [item for item in NAV if may(person, item.permit) and item.endpoint in built]
 
 
 def prepare(app: Flask) -> None:

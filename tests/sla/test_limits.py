@@ -82,7 +82,7 @@ def test_the_rule_in_force_on_the_day_is_picked(day: str, workdays: int) -> None
 
 
 @pytest.mark.parametrize(
-    ("key", "day"), [("inquiry.reply", date(2020, 12, 31)), ("unheard.of", date(2026, 1, 1))]
+    ("key", "day"), [("inquiry.reply", date(2003, 12, 31)), ("unheard.of", date(2026, 1, 1))]
 )
 def test_a_rule_not_in_force_is_unknown(key: str, day: date) -> None:
     with pytest.raises(UnknownLimit, match=key):

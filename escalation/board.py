@@ -1,0 +1,238 @@
+"""What stands open: lights, load and units for the desk. One grouped query over an index, then arithmetic."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlalchemy import ColumnElement, and_, case, false, func, select, true
+from sqlalchemy.orm import Session
+
+from core.people import Actor, Unit
+from core.permits import FRONT, UNIT
+from escalation.models import Clock, Notice, NoticeCopy, Outcome
+from escalation.rules import calendar, limit_for, reading_of, stored_due
+from sla import SHANGHAI, Day, Light, Reading, Rung, end_of_day, local_date, read
+
+COUNTED = (Outcome.ANSWERED, Outcome.REFUSED)  # a merge or a withdrawal is neither on time nor late
+
+
+@dataclass(frozen=True)
+class Group:
+    """Open clocks of one unit that fall due at the same moment and so stand alike."""
+
+    unit_id: int
+    on: date
+    reading: Reading
+    count: int
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One clock as a row of the desk."""
+
+    clock: Clock
+    unit: str
+    reading: Reading
+
+    @property
+    def rungs(self) -> int:
+        return len(self.reading.reached)
+
+
+@dataclass(frozen=True)
+class Issued:
+    """One notice as a row: how many were told and how many have read it."""
+
+    notice: Notice
+    clock: Clock
+    unit: str
+    told: int
+    read: int
+
+    @property
+    def rung(self) -> Rung:
+        ladder = limit_for(self.clock.rule, self.clock.started_at).ladder
+        return next(rung for rung in ladder if rung.key == self.notice.rung)
+
+    @property
+    def issued(self) -> str:
+        local = self.notice.issued_at.astimezone(SHANGHAI)
+        return f"{local.month}月{local.day}日 {local:%H:%M}"
+
+
+@dataclass(frozen=True)
+class UnitFigures:
+    """One unit's line: what stands open by light, and how what fell due since `since` was answered."""
+
+    unit: Unit
+    lights: Counter[Light]
+    due_today: int
+    fallen_due: int
+    on_time: int
+    late: int
+    unanswered: int
+
+    @property
+    def red(self) -> int:
+        return self.lights[Light.RED]
+
+    @property
+    def amber(self) -> int:
+        return self.lights[Light.AMBER]
+
+    @property
+    def blue(self) -> int:
+        return self.lights[Light.BLUE]
+
+    @property
+    def green(self) -> int:
+        return self.lights[Light.GREEN]
+
+    @property
+    def href(self) -> str:
+        return f"/cases?unit={self.unit.id}"
+
+    @property
+    def rate(self) -> float | None:
+        """Answered in time ÷ all that fell due, unanswered ones included; None when nothing fell due."""
+        return 100 * self.on_time / self.fallen_due if self.fallen_due else None
+
+
+def clocks_of(person: Actor) -> ColumnElement[bool]:
+    """The one visibility query of clocks: front offices all, a unit its own."""
+    if not person.roles.isdisjoint(FRONT):
+        return true()
+    return Clock.unit_id == person.unit_id if not person.roles.isdisjoint(UNIT) else false()
+
+
+def groups(session: Session, person: Actor, at: datetime) -> list[Group]:
+    """All open clocks the person may see, grouped; each distinct due moment is read once."""
+    query = select(Clock.due_at, Clock.unit_id, Clock.rule, func.count()).where(Clock.stopped_at.is_(None))
+    query = query.where(clocks_of(person)).group_by(Clock.due_at, Clock.unit_id, Clock.rule)
+    seen: dict[tuple[str, datetime], tuple[date, Reading]] = {}
+    found = []
+    for due_at, unit_id, rule, count in session.execute(query):
+        if (rule, due_at) not in seen:
+            seen[rule, due_at] = _standing(rule, due_at, at)
+        on, reading = seen[rule, due_at]
+        found.append(Group(unit_id, on, reading, count))
+    return found
+
+
+def _standing(rule: str, due_at: datetime, at: datetime) -> tuple[date, Reading]:
+    limit = limit_for(rule, min(due_at, at))
+    on = local_date(due_at - timedelta(microseconds=1)) if limit.workdays else local_date(due_at)
+    due = stored_due(on=on, at=due_at, provisional=False, limit=limit)
+    return on, read(due, at, limit, calendar())
+
+
+def by_light(found: Iterable[Group]) -> Counter[Light]:
+    """How many stand at each light."""
+    lights: Counter[Light] = Counter()
+    for group in found:
+        lights[group.reading.light] += group.count
+    return lights
+
+
+def by_rung(found: Iterable[Group]) -> Counter[str]:
+    """How many stand at each rung, counted at the highest one reached."""
+    rungs: Counter[str] = Counter()
+    for group in found:
+        if group.reading.reached:
+            rungs[group.reading.reached[-1].key] += group.count
+    return rungs
+
+
+@dataclass(frozen=True)
+class LoadDay:
+    """One day of the load strip: a working day with its number, or a day off."""
+
+    day: Day
+    count: int
+
+
+def load(found: Sequence[Group], at: datetime, workdays: int) -> list[LoadDay]:
+    """Due per day from today until the given number of working days are shown."""
+    counts: Counter[date] = Counter()
+    for group in found:
+        counts[group.on] += group.count
+    cal, today = calendar(), local_date(at)
+    last = cal.shift(today, workdays - 1 if cal.is_workday(today) else workdays)
+    days = [today + timedelta(days=n) for n in range((last - today).days + 1)]
+    return [LoadDay(cal.day(day), counts[day]) for day in days]
+
+
+def due_on(session: Session, person: Actor, day: date, at: datetime, limit: int) -> list[Standing]:
+    """What falls due on this day, unanswered first."""
+    query = _rows(person).where(
+        Clock.due_at > end_of_day(day - timedelta(days=1)), Clock.due_at <= end_of_day(day)
+    )
+    order = (Clock.stopped_at.is_not(None), Clock.due_at, Clock.id)
+    return _standings(session, query.order_by(*order).limit(limit), at)
+
+
+def overdue(session: Session, person: Actor, at: datetime, limit: int) -> list[Standing]:
+    """Past due and unanswered, the oldest first."""
+    query = _rows(person).where(Clock.stopped_at.is_(None), Clock.due_at < at)
+    return _standings(session, query.order_by(Clock.due_at, Clock.id).limit(limit), at)
+
+
+def _rows(person: Actor):  # type: ignore[no-untyped-def]  # a Select of two entities has no short type
+    return select(Clock, Unit.short_name).join(Unit, Unit.id == Clock.unit_id).where(clocks_of(person))
+
+
+def _standings(session: Session, query, at: datetime) -> list[Standing]:  # type: ignore[no-untyped-def]
+    return [Standing(clock, unit, reading_of(clock, at)) for clock, unit in session.execute(query)]
+
+
+def recent_notices(session: Session, person: Actor, limit: int) -> list[Issued]:
+    """The latest notices that were really sent, with how many have been read."""
+    told = func.count(NoticeCopy.id)
+    query = select(Notice, Clock, Unit.short_name, told, func.count(NoticeCopy.read_at))
+    query = query.join(Clock, Clock.id == Notice.clock_id).join(Unit, Unit.id == Notice.unit_id)
+    query = query.outerjoin(NoticeCopy, NoticeCopy.notice_id == Notice.id)
+    latest = (
+        select(Notice.id)
+        .join(Clock, Clock.id == Notice.clock_id)
+        .where(clocks_of(person), ~Notice.superseded)
+    )
+    query = query.where(Notice.id.in_(latest.order_by(Notice.id.desc()).limit(limit)))
+    query = query.group_by(Notice.id, Clock.id, Unit.id).order_by(Notice.id.desc())
+    return [Issued(*row) for row in session.execute(query)]
+
+
+def quarter_start(at: datetime) -> datetime:
+    """The first moment of the present quarter in Asia/Shanghai, as UTC."""
+    today = local_date(at)
+    first = date(today.year, (today.month - 1) // 3 * 3 + 1, 1)
+    return datetime.combine(first, time(), SHANGHAI).astimezone(UTC)
+
+
+def unit_figures(session: Session, person: Actor, found: Sequence[Group], at: datetime) -> list[UnitFigures]:
+    """Units with anything open or fallen due this quarter, the worst rate first."""
+    answered = _answered(session, person, quarter_start(at), at)
+    wanted = {group.unit_id for group in found} | answered.keys()
+    units = session.scalars(select(Unit).where(Unit.id.in_(wanted)))
+    figures = [_figures(unit, [g for g in found if g.unit_id == unit.id], answered, at) for unit in units]
+    return sorted(figures, key=lambda f: (f.rate is None, f.rate or 0, -f.lights[Light.RED], f.unit.id))
+
+
+def _figures(
+    unit: Unit, mine: Sequence[Group], answered: dict[int, tuple[int, int, int]], at: datetime
+) -> UnitFigures:
+    on_time, late, unanswered = answered.get(unit.id, (0, 0, 0))
+    today = sum(group.count for group in mine if group.on == local_date(at) and not group.reading.overdue)
+    return UnitFigures(unit, by_light(mine), today, on_time + late + unanswered, on_time, late, unanswered)
+
+
+def _answered(
+    session: Session, person: Actor, since: datetime, at: datetime
+) -> dict[int, tuple[int, int, int]]:
+    told = Clock.outcome.in_(COUNTED)
+    in_time = func.sum(case((and_(told, Clock.stopped_at <= Clock.due_at), 1), else_=0))
+    late = func.sum(case((and_(told, Clock.stopped_at > Clock.due_at), 1), else_=0))
+    unanswered = func.sum(case((Clock.stopped_at.is_(None), 1), else_=0))
+    query = select(Clock.unit_id, in_time, late, unanswered).where(Clock.due_at >= since, Clock.due_at < at)
+    rows = session.execute(query.where(clocks_of(person)).group_by(Clock.unit_id))
+    return {row[0]: (int(row[1]), int(row[2]), int(row[3])) for row in rows}
