@@ -54,26 +54,14 @@ BRIDGES = (
     (100, 100, "完成", "已", "met"),
     (100, 100, "完成", "已", "struck"),
 )
-ACTS = (
-    {"icon": "pencil", "name": "起草答复", "who": "谭文静", "at": "今天 10:41", "body": "第2稿", "cls": "is-mark"},
-    {
-        "icon": "alert-triangle",
-        "name": "预警（黄灯）",
-        "who": "系统",
-        "at": "今天 09:00",
-        "body": "已送达，09:06签收",
-        "cls": "is-rung",
-    },
-    {
-        "icon": "bell",
-        "name": "提醒（蓝灯）",
-        "who": "系统",
-        "at": "9月29日 09:00",
-        "body": "已送达",
-        "cls": "is-rung is-info",
-    },
-    {"icon": "check", "name": "签收", "who": "县住房城乡建委", "at": "9月20日 09:11", "body": "", "cls": ""},
+# icon, name, who, when, body, class
+_ACT_ROWS = (
+    ("pencil", "起草答复", "谭文静", "今天 10:41", "第2稿", "is-mark"),
+    ("alert-triangle", "预警（黄灯）", "系统", "今天 09:00", "已送达，09:06签收", "is-rung"),
+    ("bell", "提醒（蓝灯）", "系统", "9月29日 09:00", "已送达", "is-rung is-info"),
+    ("check", "签收", "县住房城乡建委", "9月20日 09:11", "", ""),
 )
+ACTS = [dict(zip(("icon", "name", "who", "at", "body", "cls"), row, strict=True)) for row in _ACT_ROWS]
 NOTES = (
     ("提示：国庆期间到期3项。", ""),
     ("该到期日为暂定，2027年通知发布后重算。", "warn"),
@@ -102,7 +90,11 @@ class SampleForm(Form):
     phone = StringField(
         "回复号码", [InputRequired("请填写回复号码"), Length(min=11, max=11, message="手机号要11位，还差4位")]
     )
-    unit = SelectField("承办单位", choices=["县医保局", "县教委"], description="按关键词推荐，可改")
+    unit = SelectField(
+        "承办单位",
+        choices=[(word, word) for word in ("县医保局", "县教委")],
+        description="按关键词推荐，可改",
+    )
     co_unit = StringField("协办单位")
     body = TextAreaField("来电内容", [InputRequired("请写下来电人说了什么")])
     public = BooleanField("同意隐去个人信息后公开")

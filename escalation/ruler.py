@@ -29,7 +29,18 @@ from escalation.ruler_words import (
 )
 from sla import DayKind, Due, Limit, WorkCalendar, explain, local_date, read
 
-__all__ = ["Ruler", "RulerDay", "SimpleRuler", "build_ruler", "day_words", "due_words", "light_words"]
+__all__ = [
+    "LightWords",
+    "Ruler",
+    "RulerDay",
+    "Segment",
+    "SimpleRuler",
+    "Words",
+    "build_ruler",
+    "day_words",
+    "due_words",
+    "light_words",
+]
 
 FOLD_FROM = 31
 """A strip of more days than this folds its runs of days off."""
@@ -254,7 +265,7 @@ def _run_segment(group: Group, scene: Scene) -> Segment:
 
 def _day_segment(group: Group, scene: Scene, label: str) -> Segment:
     marked = holds(group, scene.mark_on)
-    words = ("收到" if group[0].number == 0 else scene.mark_word if marked else "") or _role(group, scene)
+    words = "收到" if group[0].number == 0 else _role(group, scene).replace("，", "")
     tag = "班" if group[0].kind is DayKind.MAKEUP and len(group) == 1 else ""
     marks = _marks(group, scene)
     return Segment(kind_of(group), _face(group), label, tag, words, marks, marked and not scene.answered)

@@ -245,6 +245,10 @@ def test_the_simple_form_draws_many_overdue_days_as_one(long_overdue: Ruler) -> 
     assert pieces(long_overdue)[-2:] == ["+1…42 11.30", "+43 12.1 今天"]
 
 
+def test_the_simple_form_says_that_today_is_the_due_day() -> None:
+    assert pieces(ruler("2026-09-22 09:30", "2026-09-30 10:42"))[-1] == "5 30 今天到期"
+
+
 def test_the_simple_form_marks_today_inside_a_run_of_days_off() -> None:
     assert "4天 国庆 今天" in pieces(ruler("2026-10-03 09:00", "2026-10-04 10:42"))
 
