@@ -1,4 +1,4 @@
-"""The example county of the demonstration: a database of its own, filled once, new passwords at each start."""
+"""The example county of the demonstration: its own database, filled once; new passwords at each start."""
 
 import shutil
 import unicodedata
@@ -30,7 +30,7 @@ def demo_config(config: Config) -> Config:
 
 
 def remove(config: Config) -> None:
-    """Throw the demonstration away, so that the next start fills it anew; needs the config of `demo_config`."""
+    """Throw the demonstration away: the next start fills it anew. Needs the config of `demo_config`."""
     if config.demo and config.instance.name == FOLDER:
         shutil.rmtree(config.instance, ignore_errors=True)
 

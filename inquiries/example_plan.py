@@ -163,10 +163,7 @@ class Planner:
         if case.fate == "late":
             days = self._dice.choice(LATE_DAYS)
         else:
-            (days,) = self._dice.choices(# Where any other kind of matter would read oddly.
-FATE_KINDS = {"instant": Kind.INQUIRY, "declined": Kind.COMPLAINT, "withdrawn": Kind.HELP_REQUEST}
-FATE_KINDS |= {"returned": Kind.COMPLAINT, "kept": Kind.COMPLAINT}
-ANSWER_DAYS, ANSWER_WEIGHTS)
+            (days,) = self._dice.choices(ANSWER_DAYS, ANSWER_WEIGHTS)
         return self._cal.shift(local_date(case.received_at), days)
 
     def _on(self, day: date, earliest: datetime) -> datetime:
