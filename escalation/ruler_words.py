@@ -147,12 +147,3 @@ def _aloud(group: Group, scene: Scene) -> str:
     makeup = "调休上班，" if note.kind is DayKind.MAKEUP else ""
     end = "到期" if note.on == scene.due.on else ""
     return f"{day}{here}收到" if note.number == 0 else f"{day}{makeup}第{note.number}日{end}{here}"
-
-
-BARS = ("remind", "warn", "reminder_notice", "supervision_order", "circular")
-"""The rungs that the ladder draws as bars: 到期 is a moment, not a paper."""
-
-
-def bars_reached(reading: Reading) -> int:
-    """How many of the five bars are filled; the next one is the bar after them."""
-    return sum(rung.key in BARS for rung in reading.reached)
