@@ -15,11 +15,15 @@ class Audience:
     def __init__(self, session: Session) -> None:
         self._unit: dict[tuple[int, str], list[int]] = defaultdict(list)
         self._office: list[int] = []
-        query = select(Person.id, Person.unit_id, PersonRole.role).join(PersonRole).where(Person.active)
-        for person_id, unit_id, role in session.execute(query.order_by(Person.id)):
+        self.with_email: set[int] = set()
+        columns = (Person.id, Person.unit_id, Person.email, PersonRole.role)
+        query = select(*columns).join(PersonRole).where(Person.active).order_by(Person.id)
+        for person_id, unit_id, email, role in session.execute(query):
             self._unit[unit_id, role].append(person_id)
             if role is Role.SUPERVISOR:
                 self._office.append(person_id)
+            if email:
+                self.with_email.add(person_id)
 
     def of(self, unit_id: int, roles: Iterable[str]) -> list[int]:
         """People of the unit in these roles; `supervisor` means the supervising office.

@@ -1,9 +1,23 @@
 """The calendar and the limits in force, and what they say of a stored clock."""
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from escalation.models import Clock
-from sla import Due, Limit, LimitBook, Reading, WorkCalendar, instant_of, limits, local_date, published, read
+from sla import (
+    Due,
+    Limit,
+    LimitBook,
+    Reading,
+    Rung,
+    WorkCalendar,
+    instant_of,
+    limits,
+    local_date,
+    published,
+    read,
+    rung_moments,
+)
 
 
 def rules() -> LimitBook:
@@ -23,13 +37,23 @@ def limit_for(rule: str, started_at: datetime) -> Limit:
 
 def stored_due(*, on: date, at: datetime, provisional: bool, limit: Limit) -> Due:
     """A due moment out of the database as the core's value."""
-    return Due(on=on, at=at, shown_at=instant_of(on, limit.closes) if limit.workdays else at, provisional=provisional)
+    shown_at = instant_of(on, limit.closes) if limit.workdays else at
+    return Due(on=on, at=at, shown_at=shown_at, provisional=provisional)
 
 
 def due_of(clock: Clock) -> Due:
     """The present due moment of a clock."""
     limit = limit_for(clock.rule, clock.started_at)
     return stored_due(on=clock.due_on, at=clock.due_at, provisional=clock.provisional, limit=limit)
+
+
+@lru_cache(maxsize=4096)
+def ladder(
+    rule: str, started_on: date, due_on: date, due_at: datetime, cal: WorkCalendar
+) -> tuple[tuple[Rung, datetime], ...]:
+    """Each rung of a stored deadline with its moment; most clocks of one sweep share a few answers."""
+    limit = rules().at(rule, started_on)
+    return rung_moments(stored_due(on=due_on, at=due_at, provisional=False, limit=limit), limit, cal)
 
 
 def reading_of(clock: Clock, at: datetime) -> Reading:

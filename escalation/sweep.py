@@ -1,33 +1,37 @@
 """The sweep: find clocks whose next rung has come, write each crossed rung once, look again later.
 
-Level-triggered: it recomputes what is true at `at`, so a missed run heals itself. Any number of sweeps may run at once;
-the unique key of `notice` is what makes a notice single. Notice, inbox copy, fact and the moved `next_at` are one
-transaction for a batch small enough that no other writer waits long.
+Level-triggered: it recomputes what is true at `at`, so a missed run heals itself. Any number of sweeps may run at
+once; the unique key of `notice` is what makes a notice single. Notice, inbox copy, fact and the moved `next_at` are
+one transaction for a batch small enough that no other writer waits long.
 """
 
 import logging
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import Table, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from core import facts
-from core.db import Database
+from core.db import Base, Database
 from core.people import SYSTEM
 from escalation.audience import Audience
-from escalation.models import Clock, Heartbeat, Notice, NoticeCopy
-from escalation.rules import calendar, limit_for, stored_due
-from sla import Rung, WorkCalendar, rung_moments
+from escalation.models import Clock, Delivery, Heartbeat, Notice, NoticeCopy, Outbox
+from escalation.rules import calendar, ladder
+from sla import Rung, WorkCalendar, local_date
 
 BATCH = 250
 BEAT_EVERY = timedelta(seconds=60)
 LOOK_AGAIN = timedelta(hours=1)
 log = logging.getLogger(__name__)
 CLOCK: Table = Clock.__table__  # type: ignore[assignment]
+NOTICE: Table = Notice.__table__  # type: ignore[assignment]
+NEEDED = ("id", "subject", "rule", "unit_id", "started_at", "due_on", "due_at", "rev")
+ONCE = ["clock_id", "rev", "rung"]
 Row = dict[str, Any]
 
 
@@ -54,10 +58,13 @@ class Crossed:
     next_at: datetime | None
 
 
-def sweep(db: Database, *, at: datetime) -> Counts:
-    """Write every notice that is due at `at`; safe to run twice, at once, or after days of silence."""
+def sweep(db: Database, *, at: datetime, channels: Sequence[str] = ()) -> Counts:
+    """Write every notice that is due at `at`; safe to run twice, at once, or after days of silence.
+
+    `channels` are the ways outside: a copy for a reachable person is put into the outbox of each.
+    """
     counts = Counts()
-    while _anything_due(db, at) and _one_batch(db, at, counts):
+    while _anything_due(db, at) and _one_batch(db, at, channels, counts):
         pass
     _beat(db, at)
     return counts
@@ -68,29 +75,27 @@ def _anything_due(db: Database, at: datetime) -> bool:
         return session.scalar(select(Clock.id).where(Clock.next_at <= at).limit(1)) is not None
 
 
-def _one_batch(db: Database, at: datetime, counts: Counts) -> int:
+def _one_batch(db: Database, at: datetime, channels: Sequence[str], counts: Counts) -> int:
     with db.writing() as session:
         rows = session.execute(_due_clocks(at)).all()
         crossed = [_look(row, calendar(), at, counts) for row in rows]
         if crossed:
-            _issue(session, crossed, at, counts)
+            _issue(session, crossed, at, channels, counts)
             _push_forward(session, crossed)
         counts.clocks += len(crossed)
         return len(crossed)
 
 
 def _due_clocks(at: datetime) -> Any:
-    due = select(CLOCK).where(CLOCK.c.next_at <= at).order_by(CLOCK.c.next_at)
+    due = select(*(CLOCK.c[name] for name in NEEDED)).where(CLOCK.c.next_at <= at).order_by(CLOCK.c.next_at)
     return due.limit(BATCH).with_for_update(skip_locked=True)
 
 
 def _look(row: Any, cal: WorkCalendar, at: datetime, counts: Counts) -> Crossed:
     """A clock that cannot be read is set aside for an hour, so that it does not hold up the others."""
     try:
-        limit = limit_for(row.rule, row.started_at)
-        due = stored_due(on=row.due_on, at=row.due_at, provisional=row.provisional, limit=limit)
-        moments = rung_moments(due, limit, cal)
-    except (LookupError, ValueError):
+        moments = ladder(row.rule, local_date(row.started_at), row.due_on, row.due_at, cal)
+    except Exception:  # whatever is wrong with one clock must not silence all the others
         log.exception("clock %s cannot be read", row.id)
         counts.faulty += 1
         return Crossed(row, (), at + LOOK_AGAIN)
@@ -99,27 +104,38 @@ def _look(row: Any, cal: WorkCalendar, at: datetime, counts: Counts) -> Crossed:
     return Crossed(row, behind, ahead)
 
 
-def _issue(session: Session, crossed: Sequence[Crossed], at: datetime, counts: Counts) -> None:
+def _issue(
+    session: Session, crossed: Sequence[Crossed], at: datetime, channels: Sequence[str], counts: Counts
+) -> None:
+    """Notices, inbox copies, outbox rows and one fact for each notice, only for what was not there yet."""
     wanted = {(row["clock_id"], row["rung"]): row for row in _notice_rows(crossed, at)}
-    issued = _insert_new(session, list(wanted.values()))
     people, rungs = Audience(session), {rung.key: rung for item in crossed for rung, _moment in item.rungs}
     subjects = {item.clock.id: item.clock.subject for item in crossed}
-    copies, entries = [], []
-    for notice_id, clock_id, rung in issued:
-        row = wanted[clock_id, rung]
-        after = {"notice": notice_id, "rung": rung, "rev": row["rev"], "due_at": row["due_at"]}
-        if row["superseded"]:
-            counts.superseded += 1
-        else:
-            told = people.of(row["unit_id"], rungs[rung].audience)
-            copies += [{"notice_id": notice_id, "person_id": person_id} for person_id in told]
-            after["to"] = told
+    copies: list[Row] = []
+    entries: list[facts.Entry] = []
+    for notice_id, clock_id, key in _insert_new(session, list(wanted.values())):
+        row = wanted[clock_id, key]
+        told = [] if row["superseded"] else people.of(row["unit_id"], rungs[key].audience)
+        copies += [{"notice_id": notice_id, "person_id": person_id} for person_id in told]
+        after = {"notice": notice_id, "rung": key, "rev": row["rev"], "due_at": row["due_at"], "to": told}
         entries.append(facts.Entry("notice:issue", subjects[clock_id], SYSTEM, at, after=after))
-    if copies:
-        session.execute(insert(NoticeCopy), copies)
+        counts.superseded += row["superseded"]
+    _put(session, NoticeCopy, copies)
+    _put(session, Outbox, _outbox_rows(copies, people, at, channels))
     facts.record_many(session, entries)
-    counts.notices += len(issued)
+    counts.notices += len(entries)
     counts.copies += len(copies)
+
+
+def _put(session: Session, table: type[Base], rows: list[Row]) -> None:
+    if rows:
+        session.connection().execute(insert(table), rows)
+
+
+def _outbox_rows(copies: Sequence[Row], people: Audience, at: datetime, channels: Sequence[str]) -> list[Row]:
+    fresh = {"state": Delivery.PENDING, "attempts": 0, "next_at": at, "last_answer": ""}
+    reachable = [copy for copy in copies if copy["person_id"] in people.with_email]
+    return [copy | fresh | {"channel": channel} for channel in channels for copy in reachable]
 
 
 def _notice_rows(crossed: Sequence[Crossed], at: datetime) -> Iterator[Row]:
@@ -143,20 +159,29 @@ def _insert_new(session: Session, rows: list[Row]) -> list[tuple[int, int, str]]
     """Only what was not there yet comes back: (notice id, clock id, rung)."""
     if not rows:
         return []
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    query = dialect.insert(Notice).on_conflict_do_nothing(index_elements=["clock_id", "rev", "rung"])
-    found = session.execute(query.returning(Notice.id, Notice.clock_id, Notice.rung), rows)
+    query = _dialect(session).insert(NOTICE).on_conflict_do_nothing(index_elements=ONCE)
+    found = session.connection().execute(query.returning(NOTICE.c.id, NOTICE.c.clock_id, NOTICE.c.rung), rows)
     return sorted((row.id, row.clock_id, row.rung) for row in found)
 
 
 def _push_forward(session: Session, crossed: Sequence[Crossed]) -> None:
-    query = update(CLOCK).where(CLOCK.c.id == bindparam("clock")).values(next_at=bindparam("then"))
-    session.connection().execute(query, [{"clock": item.clock.id, "then": item.next_at} for item in crossed])
+    """Clocks of one batch share few moments, so one statement for each moment moves them all."""
+    clocks = defaultdict(list)
+    for item in crossed:
+        clocks[item.next_at].append(item.clock.id)
+    for then, ids in clocks.items():
+        session.connection().execute(update(CLOCK).where(CLOCK.c.id.in_(ids)).values(next_at=then))
 
 
 def _beat(db: Database, at: datetime) -> None:
     with db.reading() as session:
         last = session.get(Heartbeat, "sweep")
-    if last is None or abs(at - last.at) >= BEAT_EVERY:
-        with db.writing() as session:
-            session.merge(Heartbeat(name="sweep", at=at))
+    if last is not None and abs(at - last.at) < BEAT_EVERY:
+        return
+    with db.writing() as session:
+        beat = _dialect(session).insert(Heartbeat).values(name="sweep", at=at)
+        session.execute(beat.on_conflict_do_update(index_elements=["name"], set_={"at": at}))
+
+
+def _dialect(session: Session) -> Any:
+    return sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
