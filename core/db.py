@@ -90,7 +90,9 @@ class Database:
     def _engine(self, *, read_only: bool) -> Engine:
         if self.is_sqlite:
             return _sqlite_engine(str(self.url), read_only=read_only)
-        engine = create_engine(self.url, pool_pre_ping=True, connect_args={"options": PG_TIMEOUTS})
+        engine = create_engine(
+            self.url, pool_pre_ping=True, hide_parameters=True, connect_args={"options": PG_TIMEOUTS}
+        )
         return engine.execution_options(postgresql_readonly=True) if read_only else engine
 
     @contextmanager
@@ -135,7 +137,7 @@ def write_lock(path: Path | None) -> Iterator[None]:
 
 def _sqlite_engine(url: str, *, read_only: bool) -> Engine:
     module = sqlite_module()
-    engine = create_engine(url, module=module)
+    engine = create_engine(url, module=module, hide_parameters=True)
     pragmas = [
         f"journal_mode={journal_mode(module.sqlite_version_info)}",
         "synchronous=FULL",

@@ -23,7 +23,7 @@ from flask import (
     url_for,
 )
 from flask_wtf import CSRFProtect
-from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -37,8 +37,8 @@ from core.permits import Permit, may
 P = ParamSpec("P")
 View = Callable[P, BaseResponse]
 CSP = (
-    "default-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; object-src 'none'; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'none'"
+    "default-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; object-src 'none'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 HEADERS = {
     "Content-Security-Policy": CSP,
@@ -81,6 +81,10 @@ class NavLink:
     @property
     def word(self) -> str:
         return self.item.word
+
+    @property
+    def foot(self) -> bool:
+        return self.item.foot
 
 
 def db() -> Database:
@@ -196,28 +200,30 @@ def _mark_request() -> None:
     g.request_id = secrets.token_hex(6)
 
 
-def _error_page(error: HTTPException) -> BaseResponse:
-    code = error.code or 500
-    response = make_response(
-        render_template("errors/error.html", code=code, request_id=g.get("request_id", "")), code
-    )
+def _refusal(code: int) -> BaseResponse:
+    """An error page asks the database nothing: the fault may be there."""
+    g.pop("actor", None)
+    page = render_template("errors/error.html", code=code, request_id=g.get("request_id", ""))
+    response = make_response(page, code)
     if code == HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = "10"
     return response
 
 
-def _csrf_page(_error: CSRFError) -> BaseResponse:
-    return make_response(
-        render_template("errors/error.html", code=400, request_id=g.get("request_id", "")), 400
-    )
+def _error_page(error: HTTPException) -> BaseResponse:
+    return _refusal(error.code or 500)
 
 
-def _fault_page(error: Exception) -> BaseResponse:
+def _unreachable_page(_error: OperationalError) -> BaseResponse:
+    # locked, full or gone: nothing was accepted, and the client may try the same form again
+    current_app.logger.error("database unavailable in request %s", g.get("request_id", ""))
+    return _refusal(HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+def _fault_page(_error: Exception) -> BaseResponse:
     # the traceback goes to the log with the request id; SQL parameters and form values are never part of it
     current_app.logger.exception("unhandled fault in request %s", g.get("request_id", ""))
-    return make_response(
-        render_template("errors/error.html", code=500, request_id=g.get("request_id", "")), 500
-    )
+    return _refusal(HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 @cache
@@ -237,7 +243,7 @@ def init_app(app: Flask) -> None:
     app.before_request(_mark_request)
     app.before_request(refuse_foreign)
     app.after_request(_finish)
-    app.register_error_handler(CSRFError, _csrf_page)
     app.register_error_handler(HTTPException, _error_page)
+    app.register_error_handler(OperationalError, _unreachable_page)
     app.register_error_handler(Exception, _fault_page)
     app.jinja_env.globals["static_url"] = static_url
