@@ -14,6 +14,7 @@ from escalation.models import Clock, Notice, NoticeCopy, Outcome
 from escalation.rules import calendar, limit_for, reading_of, stored_due
 from sla import SHANGHAI, Day, Light, Reading, Rung, end_of_day, local_date, read
 
+FEWEST = 5  # a rate of fewer cases misleads and is not shown
 COUNTED = (Outcome.ANSWERED, Outcome.REFUSED)  # a merge or a withdrawal is neither on time nor late
 
 
@@ -95,8 +96,8 @@ class UnitFigures:
 
     @property
     def rate(self) -> float | None:
-        """Answered in time ÷ all that fell due, unanswered ones included; None when nothing fell due."""
-        return 100 * self.on_time / self.fallen_due if self.fallen_due else None
+        """Per cent answered in time of all that fell due, unanswered ones included; None below FEWEST."""
+        return 100 * self.on_time / self.fallen_due if self.fallen_due >= FEWEST else None
 
 
 def clocks_of(person: Actor) -> ColumnElement[bool]:
