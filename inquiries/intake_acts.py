@@ -24,8 +24,8 @@ CLASHES = 3
 def retried(work: Callable[[], T]) -> T:
     """Do a whole transaction again after a clash of unique keys.
 
-    On PostgreSQL two simultaneous posts of one form, the first two numbers of a day and two savings of one draft
-    meet at a unique key; the second run finds what the first has written.
+    On PostgreSQL two simultaneous posts of one form, the first two numbers of a day and two savings of
+    one draft meet at a unique key; the second run finds what the first has written.
     """
     for _ in range(CLASHES):
         try:
@@ -41,7 +41,7 @@ def case_key(form: IntakeForm, by: Actor) -> str:
 
 
 def take_down(session: Session, form: IntakeForm, *, instant: bool, by: Actor, at: datetime) -> Inquiry:
-    """当场答复, or register, start the clock and dispatch to the unit if one was chosen. Raises service.Refused."""
+    """当场答复, or register, start the clock and dispatch to the chosen unit, if any. Raises service.Refused."""
     key = case_key(form, by)
     earlier = intake.existing(session, key)
     if earlier is not None:
@@ -75,7 +75,7 @@ def keep_draft(
 ) -> None:
     """暂存 what stands in the form, with the moment at which the page was first written in.
 
-    A saving that arrives after its form was submitted is dropped: it would bring a finished case back as a draft.
+    A saving that arrives after its form was submitted is dropped: a finished case must not come back.
     """
     if intake.existing(session, case_key(form, by)) is not None:
         return
@@ -85,7 +85,7 @@ def keep_draft(
 
 
 def with_begin(session: Session, form_values: dict[str, str], *, by: Actor) -> dict[str, str]:
-    """A page that lay open over midnight and leaves the time empty still counts from when it was first written in."""
+    """A page left open over midnight with an empty time still counts from when it was first written in."""
     draft = drafts.load(session, DRAFT, by=by)
     same = draft.get("client_key") == form_values.get("client_key")
     begun = form_values.get("received_at") or (draft.get("received_at", "") if same else "")

@@ -92,12 +92,12 @@ def proposed_title(matter: str) -> str:
 
 
 def valid_key(text: str | None) -> str:
-    """The key of one rendered form; a missing or made-up one is replaced, so that it joins no other form's case."""
+    """The key of one rendered form; a missing or made-up one is replaced, so that it joins no other case."""
     return text if text and _KEY.fullmatch(text) else str(uuid.uuid4())
 
 
 class LocalTime(Field):
-    """A moment typed as the clock in Shanghai shows it; `data` is aware, in UTC. Keeps what could not be read."""
+    """A moment as the clock in Shanghai shows it; `data` is aware, in UTC. Keeps what could not be read."""
 
     widget = DateTimeLocalInput()
 
@@ -196,7 +196,7 @@ class IntakeForm(Form):
         return next((u for u in self.units if leaf and u.code == leaf.unit), None)
 
     def contact(self) -> datetime:
-        """When the citizen reached us: as entered, or now; also what the ruler shows while a wrong time stands there."""
+        """When the citizen reached us: as entered, or now (also while a wrong time stands there)."""
         typed: datetime | None = self.received_at.data
         return typed if typed and self.at - OLDEST_CONTACT <= typed <= self.at else self.at
 
@@ -245,7 +245,7 @@ def _extra(item: ExtraField) -> Any:
         return SelectField(
             item.name, [one_of(known, "请从列表里选")], choices=labels, validate_choice=False
         )
-    return StringField(item.name, [at_most(100)], [one_line])
+    return StringField(item.name, [at_most(100)], [one_line], render_kw={"placeholder": item.help})
 
 
 @cache

@@ -1,4 +1,4 @@
-"""What stands beside the intake form: the due day before anything is saved, this number's cases, similar open ones."""
+"""Beside the intake form: the due day before anything is saved, this number's cases, similar open ones."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session, joinedload
 from core.db import vault_of
 from core.masking import normal_phone
 from core.people import Actor
-from escalation.rules import calendar, limit_for
 from escalation.ruler import LightWords, Ruler, build_ruler, day_words
+from escalation.rules import calendar, limit_for
 from inquiries import search
 from inquiries.case_words import light_of
 from inquiries.intake import RULE
@@ -86,7 +86,7 @@ def _neighbour(inquiry: Inquiry, at: datetime) -> Neighbour:
     return Neighbour(link, inquiry.title, unit, year + day_words(received), light_of(inquiry, at))
 
 
-def _shown() -> Select[tuple[Inquiry]]:
+def _shown() -> Select[Inquiry]:
     return select(Inquiry).options(joinedload(Inquiry.lead_unit), joinedload(Inquiry.clock))
 
 

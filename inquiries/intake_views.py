@@ -15,8 +15,8 @@ from core.people import Unit
 from core.permits import Permit
 from core.web import db, me, see_other, show, staff
 from escalation.models import Clock
-from escalation.rules import due_of
 from escalation.ruler import due_words
+from escalation.rules import due_of
 from inquiries.intake_acts import DRAFT, keep_draft, retried, take_down, with_begin
 from inquiries.intake_forms import IntakeForm, open_form
 from inquiries.intake_help import help_for
