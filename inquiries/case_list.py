@@ -9,11 +9,10 @@ from sqlalchemy.orm import Session
 
 from core.people import Actor, Unit, UnitKind
 from escalation.ruler import LightWords
-from inquiries import queries
 from inquiries.case_words import light_of, masked_person, moment_words
 from inquiries.lists import channels
 from inquiries.models import Inquiry
-from inquiries.queries import Cursor, Filters
+from inquiries.queries import COUNT_CAP, Cursor, Filters, Listing
 from inquiries.requesters import Personal
 from inquiries.words import Urgency
 
@@ -49,9 +48,9 @@ def build(
     session: Session, person: Actor, filters: Filters, *, at: datetime, cursor: Cursor | None
 ) -> CaseList:
     """One page with its total; a total over the cap is said as 1000+."""
-    found = queries.page(session, person, filters, at=at, cursor=cursor)
-    number = queries.count(session, person, filters, at=at)
-    total = f"{queries.COUNT_CAP}+" if number > queries.COUNT_CAP else str(number)
+    listing = Listing(session, person, filters, at=at)
+    found, number = listing.page(cursor), listing.count()
+    total = f"{COUNT_CAP}+" if number > COUNT_CAP else str(number)
     rows = tuple(_row(session, inquiry, person, at) for inquiry in found.rows)
     return CaseList(rows, found.before, found.after, total)
 

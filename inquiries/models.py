@@ -30,8 +30,15 @@ class Inquiry(Base):
     __tablename__ = "inquiry"
     __table_args__ = (
         UniqueConstraint("outer_source", "outer_no"),
-        Index("ix_inquiry_lead_unit_id_id", "lead_unit_id", "id"),  # one unit's list, newest first
-        Index("ix_inquiry_stage_id", "stage", "id"),  # the list of one stage, newest first
+        # each list newest first, the ledger of a period, and no sorting: one index for each single filter
+        Index("ix_inquiry_received_at", "received_at", "id"),
+        Index("ix_inquiry_lead_unit_id", "lead_unit_id", "received_at", "id"),
+        Index("ix_inquiry_stage", "stage", "received_at", "id"),
+        Index("ix_inquiry_channel", "channel", "received_at", "id"),
+        Index("ix_inquiry_kind", "kind", "received_at", "id"),
+        Index("ix_inquiry_category", "category", "received_at", "id"),
+        Index("ix_inquiry_outer_no", "outer_no", sqlite_where=text("outer_no IS NOT NULL"),
+              postgresql_where=text("outer_no IS NOT NULL")),  # search by the number of the platform above
         Index("ix_inquiry_requester_id", "requester_id"),  # from a phone number to its cases
         Index("ix_inquiry_clock_id", "clock_id"),  # from a due clock to its case
         Index("ix_inquiry_merged_into_id", "merged_into_id", sqlite_where=text("merged_into_id IS NOT NULL"),

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, select, tuple_
 from sqlalchemy.orm import Session, contains_eager, defer, joinedload
 
 from core.db import vault_of
 from core.labels import Labelled
 from core.masking import normal_phone
-from core.people import Actor
+from core.people import Actor, Role
 from core.permits import FRONT, Permit, may
 from escalation.models import Clock
 from escalation.rules import calendar
@@ -110,70 +110,89 @@ class Page:
     after: Cursor | None
 
 
-def page(
-    session: Session,
-    person: Actor,
-    filters: Filters,
-    *,
-    at: datetime,
-    cursor: Cursor | None = None,
-    size: int = PAGE,
-) -> Page:
-    """One page of what this person may see."""
-    back = cursor is not None and cursor.back
-    query = _narrowed(select(Inquiry), session, person, filters, at).options(*_loads(filters))
-    query = _ordered(query, filters, cursor).limit(size + 1)
-    rows = list(session.scalars(query))
-    more, rows = len(rows) > size, rows[:size]
-    if back:
-        rows.reverse()
-    before = bool(rows) and (more if back else cursor is not None)
-    after = bool(rows) and (back or more)
-    return Page(
-        tuple(rows),
-        _cursor(rows[0], filters, back=True) if before else None,
-        _cursor(rows[-1], filters, back=False) if after else None,
-    )
+@dataclass(frozen=True)
+class Search:
+    """What the typed words stand for; `by_words` when it is no single number, code or phone."""
+
+    condition: ColumnElement[bool]
+    by_words: bool
 
 
-def count(session: Session, person: Actor, filters: Filters, *, at: datetime) -> int:
-    """How many match, counted no further than COUNT_CAP + 1."""
-    found = _narrowed(select(literal(1)).select_from(Inquiry), session, person, filters, at)
-    capped = found.limit(COUNT_CAP + 1).subquery()
-    return session.scalar(select(func.count()).select_from(capped)) or 0
+class Listing:
+    """The cases that this person may see and asked for, by pages and as a number."""
+
+    def __init__(self, session: Session, person: Actor, filters: Filters, *, at: datetime) -> None:
+        self._session, self._person, self._filters, self._at = session, person, filters, at
+        self._search = _resolve(session, person, filters.q) if filters.q else None
+        self._by_words = self._search is not None and self._search.by_words and not filters.running
+
+    def page(self, cursor: Cursor | None = None, size: int = PAGE) -> Page:
+        """One page, after the cursor or, for a cursor that looks back, before it."""
+        back = cursor is not None and cursor.back
+        query = self._ordered(self._narrowed(select(Inquiry)).options(*self._loads()), cursor)
+        rows = list(self._session.scalars(query.limit(size + 1)))
+        more, rows = len(rows) > size, rows[:size]
+        if back:
+            rows.reverse()
+        before = bool(rows) and (more if back else cursor is not None)
+        after = bool(rows) and (back or more)
+        return Page(
+            tuple(rows),
+            self._cursor(rows[0], back=True) if before else None,
+            self._cursor(rows[-1], back=False) if after else None,
+        )
+
+    def count(self) -> int:
+        """How many match, counted no further than COUNT_CAP + 1, along the same index as the page."""
+        found = self._ordered(self._narrowed(select(literal(1)).select_from(Inquiry)), None)
+        capped = found.limit(COUNT_CAP + 1).subquery()
+        return self._session.scalar(select(func.count()).select_from(capped)) or 0
+
+    def _loads(self) -> tuple[Any, ...]:
+        clock = contains_eager(Inquiry.clock) if self._filters.running else joinedload(Inquiry.clock)
+        whole = (joinedload(Inquiry.requester), joinedload(Inquiry.lead_unit))
+        return (*whole, clock, defer(Inquiry.matter), defer(Inquiry.extra))
+
+    def _keys(self) -> tuple[Any, ...]:
+        """Each order is the order of an index. A clock starts when its case was received."""
+        if self._filters.running:
+            return (Clock.due_at if self._filters.by_due else Clock.started_at, Clock.id)
+        return (Inquiry.id,) if self._by_words else (Inquiry.received_at, Inquiry.id)
+
+    def _ordered(self, query: Select[Any], cursor: Cursor | None) -> Select[Any]:
+        keys = self._keys()
+        rising = self._filters.by_due != (cursor is not None and cursor.back)
+        if cursor is not None:
+            here, there = tuple_(*keys), (cursor.moment, cursor.id)[-len(keys) :]
+            query = query.where(here > there if rising else here < there)
+        return query.order_by(*(key.asc() if rising else key.desc() for key in keys))
+
+    def _cursor(self, row: Inquiry, *, back: bool) -> Cursor:
+        if self._filters.running and row.clock is not None:
+            return Cursor(
+                row.clock.due_at if self._filters.by_due else row.clock.started_at, row.clock.id, back
+            )
+        return Cursor(row.received_at, row.id, back)
+
+    def _narrowed(self, query: Select[Any]) -> Select[Any]:
+        others = and_(visible_to(self._person), *_plain(self._filters))
+        if self._search is not None and self._search.by_words and self._filters.running:
+            others = and_(others, self._search.condition)
+        elif self._search is not None:
+            query = query.where(self._search.condition)
+        if self._filters.running:
+            clocks = _on_the_clock(self._person, self._filters, self._at)
+            return query.join(Inquiry.clock).where(*clocks, _aside(others))
+        led = self._search is not None or self._person.has(Role.REVIEWER)
+        return query.where(_aside(others) if led else others)
 
 
-def _loads(filters: Filters) -> tuple[Any, ...]:
-    clock = contains_eager(Inquiry.clock) if filters.running else joinedload(Inquiry.clock)
-    whole = (joinedload(Inquiry.requester), joinedload(Inquiry.lead_unit))
-    return (*whole, clock, defer(Inquiry.matter), defer(Inquiry.extra))
+def _aside(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The same condition where no index is looked for: the rows come in the order of another index.
 
-
-def _keys(filters: Filters) -> tuple[Any, Any]:
-    return (Clock.due_at, Clock.id) if filters.by_due else (Inquiry.received_at, Inquiry.id)
-
-
-def _ordered(query: Select[Any], filters: Filters, cursor: Cursor | None) -> Select[Any]:
-    keys = _keys(filters)
-    rising = filters.by_due != (cursor is not None and cursor.back)
-    if cursor is not None:
-        here, there = tuple_(*keys), (cursor.moment, cursor.id)
-        query = query.where(here > there if rising else here < there)
-    return query.order_by(*(key.asc() if rising else key.desc() for key in keys))
-
-
-def _cursor(row: Inquiry, filters: Filters, *, back: bool) -> Cursor:
-    if filters.by_due and row.clock is not None:
-        return Cursor(row.clock.due_at, row.clock.id, back)
-    return Cursor(row.received_at, row.id, back)
-
-
-def _narrowed(
-    query: Select[Any], session: Session, person: Actor, filters: Filters, at: datetime
-) -> Select[Any]:
-    if filters.running:
-        query = query.join(Inquiry.clock).where(*_on_the_clock(person, filters, at))
-    return query.where(visible_to(person), *_plain(filters), *_found(session, person, filters))
+    SQLite keeps no statistics, takes any equality for the best way in, and would then sort all it finds.
+    """
+    return case((condition, 1), else_=0) == 1
 
 
 def _plain(filters: Filters) -> Iterator[ColumnElement[bool]]:
@@ -235,16 +254,13 @@ def first_moment(day: date) -> datetime:
     return datetime.combine(day, time(0), SHANGHAI).astimezone(UTC)
 
 
-def _found(session: Session, person: Actor, filters: Filters) -> Iterator[ColumnElement[bool]]:
+def _resolve(session: Session, person: Actor, q: str) -> Search:
     """What was typed is the first of these that finds a case: number, codes, phone; else words."""
-    if not filters.q:
-        return
-    for exact in _exact(session, person, filters.q):
-        if session.scalar(select(Inquiry.id).where(exact, visible_to(person)).limit(1)) is not None:
-            yield exact
-            return
-    words = search.matches(session, filters.q)
-    yield false() if words is None else words
+    for exact in _exact(session, person, q):
+        if session.scalar(select(Inquiry.id).where(exact, _aside(visible_to(person))).limit(1)) is not None:
+            return Search(exact, by_words=False)
+    words = search.matches(session, q)
+    return Search(false() if words is None else words, by_words=words is not None)
 
 
 def _exact(session: Session, person: Actor, q: str) -> Iterator[ColumnElement[bool]]:

@@ -156,14 +156,21 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_clock_open_due_at",
-            ["due_at", "unit_id", "rule"],
+            ["due_at", "id", "unit_id", "rule"],
             unique=False,
             sqlite_where=sa.text("stopped_at IS NULL"),
             postgresql_where=sa.text("stopped_at IS NULL"),
         )
         batch_op.create_index(
             "ix_clock_open_unit_id",
-            ["unit_id", "due_at", "rule"],
+            ["unit_id", "due_at", "id", "rule"],
+            unique=False,
+            sqlite_where=sa.text("stopped_at IS NULL"),
+            postgresql_where=sa.text("stopped_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_clock_open_started_at",
+            ["started_at", "id"],
             unique=False,
             sqlite_where=sa.text("stopped_at IS NULL"),
             postgresql_where=sa.text("stopped_at IS NULL"),
@@ -283,7 +290,10 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("inquiry", schema=None) as batch_op:
         batch_op.create_index("ix_inquiry_clock_id", ["clock_id"], unique=False)
-        batch_op.create_index("ix_inquiry_lead_unit_id_id", ["lead_unit_id", "id"], unique=False)
+        batch_op.create_index("ix_inquiry_category", ["category", "received_at", "id"], unique=False)
+        batch_op.create_index("ix_inquiry_channel", ["channel", "received_at", "id"], unique=False)
+        batch_op.create_index("ix_inquiry_kind", ["kind", "received_at", "id"], unique=False)
+        batch_op.create_index("ix_inquiry_lead_unit_id", ["lead_unit_id", "received_at", "id"], unique=False)
         batch_op.create_index(
             "ix_inquiry_merged_into_id",
             ["merged_into_id"],
@@ -292,7 +302,15 @@ def upgrade() -> None:
             postgresql_where=sa.text("merged_into_id IS NOT NULL"),
         )
         batch_op.create_index("ix_inquiry_requester_id", ["requester_id"], unique=False)
-        batch_op.create_index("ix_inquiry_stage_id", ["stage", "id"], unique=False)
+        batch_op.create_index(
+            "ix_inquiry_outer_no",
+            ["outer_no"],
+            unique=False,
+            sqlite_where=sa.text("outer_no IS NOT NULL"),
+            postgresql_where=sa.text("outer_no IS NOT NULL"),
+        )
+        batch_op.create_index("ix_inquiry_received_at", ["received_at", "id"], unique=False)
+        batch_op.create_index("ix_inquiry_stage", ["stage", "received_at", "id"], unique=False)
 
     op.create_table(
         "login_session",
@@ -487,14 +505,23 @@ def downgrade() -> None:
 
     op.drop_table("login_session")
     with op.batch_alter_table("inquiry", schema=None) as batch_op:
-        batch_op.drop_index("ix_inquiry_stage_id")
+        batch_op.drop_index("ix_inquiry_stage")
+        batch_op.drop_index("ix_inquiry_received_at")
+        batch_op.drop_index(
+            "ix_inquiry_outer_no",
+            sqlite_where=sa.text("outer_no IS NOT NULL"),
+            postgresql_where=sa.text("outer_no IS NOT NULL"),
+        )
         batch_op.drop_index("ix_inquiry_requester_id")
         batch_op.drop_index(
             "ix_inquiry_merged_into_id",
             sqlite_where=sa.text("merged_into_id IS NOT NULL"),
             postgresql_where=sa.text("merged_into_id IS NOT NULL"),
         )
-        batch_op.drop_index("ix_inquiry_lead_unit_id_id")
+        batch_op.drop_index("ix_inquiry_lead_unit_id")
+        batch_op.drop_index("ix_inquiry_kind")
+        batch_op.drop_index("ix_inquiry_channel")
+        batch_op.drop_index("ix_inquiry_category")
         batch_op.drop_index("ix_inquiry_clock_id")
 
     op.drop_table("inquiry")
@@ -506,6 +533,11 @@ def downgrade() -> None:
     op.drop_table("person")
     with op.batch_alter_table("clock", schema=None) as batch_op:
         batch_op.drop_index("ix_clock_due_at")
+        batch_op.drop_index(
+            "ix_clock_open_started_at",
+            sqlite_where=sa.text("stopped_at IS NULL"),
+            postgresql_where=sa.text("stopped_at IS NULL"),
+        )
         batch_op.drop_index(
             "ix_clock_open_unit_id",
             sqlite_where=sa.text("stopped_at IS NULL"),
