@@ -11,7 +11,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
-from core import auth_views, migrate, people_views, web
+from core import audit, auth_views, migrate, people_views, web
 from core import cli as core_cli
 from core.clock import now
 from core.config import Config
@@ -27,6 +27,7 @@ from escalation.today import today_words
 from inquiries import cli as inquiries_cli
 from inquiries import desk_views, example, intake_views
 from inquiries import views as inquiry_views
+from inquiries.stages import Act
 from portal import views as portal_views
 
 MAX_BODY = 20 * 1024 * 1024
@@ -38,6 +39,12 @@ NAV = (
     NavItem("people", "people.listing", "settings", "人员单位", Permit.PEOPLE, foot=True),
     NavItem("audit", "people.audit", "shield-lock", "审计", Permit.AUDIT, foot=True),
 )
+
+CLOCK_ACTS = {"clock:start": "开始计时", "clock:stop": "停止计时", "notice:issue": "发出通知"}
+INQUIRY_ACTS = {f"inquiry:{act}": act.label for act in Act} | {
+    "inquiry:register": "登记",
+    "inquiry:reveal": "查看来件人信息",
+}
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -52,6 +59,7 @@ def create_app(config: Config | None = None) -> Flask:
     _rooms(app, config)
     app.context_processor(_page_context)
     app.add_url_rule("/", "front", web.public(front))
+    app.add_url_rule("/home", "home", home)
     if config.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, config.trusted_proxies, config.trusted_proxies)  # type: ignore[method-assign]
     return app
@@ -86,6 +94,7 @@ def _rooms(app: Flask, config: Config) -> None:
     ):
         app.register_blueprint(module.bp)
     app.register_blueprint(health.bp)
+    app.extensions["huiyin.acts"] = audit.ACTS | CLOCK_ACTS | INQUIRY_ACTS
     if config.demo:
         app.register_blueprint(escalation_views.patterns_bp)
     for commands in (core_cli, escalation_cli, inquiries_cli):
@@ -93,9 +102,15 @@ def _rooms(app: Flask, config: Config) -> None:
 
 
 def front() -> Response:
-    """Officials go to their desk, everybody else to the citizens' pages."""
-    signed_in = "sid" in session
-    return redirect(url_for("desk.show_desk" if signed_in else "portal.write"), code=303)
+    """Officials go to their own first page, everybody else to the citizens' pages."""
+    return redirect(url_for("home" if "sid" in session else "portal.write"), code=303)
+
+
+@web.staff(Permit.SIGNED_IN)
+def home() -> Response:
+    """The first room of the rail that this person may enter: the desk, or for an administrator the people."""
+    first = next(item for item in NAV if item.key != "inbox" and may(g.actor, item.permit))
+    return redirect(url_for(first.endpoint), code=303)
 
 
 def _page_context() -> dict[str, Any]:

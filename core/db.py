@@ -11,9 +11,10 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from types import ModuleType
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from sqlalchemy import DateTime, Engine, Enum, MetaData, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -62,6 +63,9 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar = {datetime: UtcInstant, StrEnum: BY_VALUE}
 
 
+Row = TypeVar("Row", bound=Base)
+
+
 def sqlite_module() -> ModuleType:
     """The SQLite driver: the packaged recent library where its wheel exists, else the one of Python."""
     try:
@@ -93,7 +97,9 @@ class Database:
         engine = create_engine(
             self.url, pool_pre_ping=True, hide_parameters=True, connect_args={"options": PG_TIMEOUTS}
         )
-        return engine.execution_options(postgresql_readonly=True) if read_only else engine
+        # one snapshot for all queries of a page or a check, as SQLite gives it anyway
+        snapshot = {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
+        return engine.execution_options(**snapshot) if read_only else engine
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -121,6 +127,20 @@ def vault_of(session: Session) -> Vault:
     """The keys that this session carries."""
     vault: Vault = session.info["vault"]
     return vault
+
+
+def locked_row(session: Session, model: type[Row], key: dict[str, Any], first: dict[str, Any]) -> Row:
+    """The row of this key, fresh and locked until the commit; made from `first` when it is not there yet.
+
+    Two who make it at once end with one row: the second waits, then finds the row of the first.
+    """
+    place = tuple(key.values())
+    found = session.get(model, place, with_for_update=True, populate_existing=True)
+    if found is None:
+        dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+        session.execute(dialect.insert(model).values(**key, **first).on_conflict_do_nothing())
+        found = session.get_one(model, place, with_for_update=True, populate_existing=True)
+    return found
 
 
 @contextmanager

@@ -1,21 +1,20 @@
 """Facts: who did what, when, what was before and after. Append-only, chained, written with the act itself.
 
-mac = HMAC(chain key, previous mac + canonical form of this row). The tip row holds the last sequence number and
-mac and its own seal, so that cutting the tail is seen as well; an old tip put back is seen only by an exported
-checkpoint.
+mac = HMAC(chain key, previous mac + canonical form of this row). The tip row holds the last sequence number, its
+mac and a seal, so that cutting the tail is seen as well; an old tip put back is seen only by a checkpoint.
 A fact never holds a personal value in clear.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Index, LargeBinary, Text, event, insert, select
+from sqlalchemy import Index, LargeBinary, Text, event, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from core.db import Base, vault_of
+from core.db import Base, locked_row, vault_of
 from core.people import Actor
 from core.vault import Vault
 
@@ -69,9 +68,34 @@ class Fault:
     problem: str
 
 
+@dataclass(frozen=True)
+class Checkpoint:
+    """How the chain ended at one moment; kept outside, it proves that nothing before it was made anew since."""
+
+    seq: int
+    mac: bytes
+    count: int
+
+    @property
+    def text(self) -> str:
+        """The line of a checkpoint file: number, mac in hex, number of rows."""
+        return f"{self.seq} {self.mac.hex()} {self.count}"
+
+    @classmethod
+    def of(cls, text: str) -> "Checkpoint":
+        """Read such a line; ValueError when it is none."""
+        seq, mac, count = text.split()
+        return cls(int(seq), bytes.fromhex(mac), int(count))
+
+
 def record(session: Session, entry: Entry) -> None:
     """Add one fact to the caller's transaction; all of them are chained together just before the commit."""
     session.info.setdefault("facts", []).append(entry)
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget_recorded(session: Session) -> None:
+    session.info.pop("facts", None)
 
 
 @event.listens_for(Session, "before_commit")
@@ -85,10 +109,7 @@ def record_many(session: Session, entries: Sequence[Entry]) -> None:
         return
     session.flush()
     vault = vault_of(session)
-    tip = session.get(FactTip, 1, with_for_update=True)
-    if tip is None:
-        tip = FactTip(id=1, seq=0, mac=GENESIS, seal=b"")
-        session.add(tip)
+    tip = locked_row(session, FactTip, {"id": 1}, {"seq": 0, "mac": GENESIS, "seal": b""})
     rows = list(_chain(vault, tip.seq, tip.mac, entries))
     session.connection().execute(insert(Fact), rows)
     tip.seq, tip.mac = rows[-1]["seq"], rows[-1]["mac"]
@@ -155,3 +176,25 @@ def _verify_tip(session: Session, vault: Vault, seq: int, mac: bytes) -> Iterato
         yield Fault(tip.seq, "链尾登记被改动")
     if (tip.seq, tip.mac) != (seq, mac):
         yield Fault(tip.seq, f"链尾应为第{tip.seq}条，实有第{seq}条")
+
+
+def checkpoint(session: Session) -> Checkpoint:
+    """The present end of the chain."""
+    last = session.execute(select(Fact.seq, Fact.mac).order_by(Fact.seq.desc()).limit(1)).first()
+    seq, mac = last._tuple() if last else (0, GENESIS)
+    return Checkpoint(seq, mac, session.scalar(select(func.count()).select_from(Fact)) or 0)
+
+
+def verify_against(session: Session, kept: Iterable[Checkpoint]) -> Iterator[Fault]:
+    """What `verify` cannot see: a cut tail with an old tip put back, or a chain made anew with the key."""
+    for point in kept:
+        if point.seq == 0:
+            continue
+        mac = session.scalar(select(Fact.mac).where(Fact.seq == point.seq))
+        count = session.scalar(select(func.count()).where(Fact.seq <= point.seq))
+        if mac is None:
+            yield Fault(point.seq, "检查点上的记录已不存在：后段被截掉")
+        elif mac != point.mac:
+            yield Fault(point.seq, "与检查点不符：此前的记录被整体改写")
+        elif count != point.count:
+            yield Fault(point.seq, f"到此应有{point.count}条，实有{count}条")

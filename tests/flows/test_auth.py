@@ -147,7 +147,7 @@ def test_odd_input_is_refused_in_words(app: Flask, login: str, password: str, re
 def test_a_one_time_password_leads_to_the_password_page_first(app: Flask, one_time: str) -> None:
     client = app.test_client()
     enter(client, "zhouxq", one_time)
-    assert client.get("/notices").headers["Location"] == "/password"
+    assert client.get("/people").headers["Location"] == "/password"
     assert "这是一次性密码" in client.get("/password").text
 
 
