@@ -1,4 +1,4 @@
-"""What the sweep costs: with nothing due, with one clock in a hundred due, and against the floor of the rows."""
+"""What the sweep costs: with nothing due, with one clock in a hundred due, and against its floor."""
 
 import hashlib
 import hmac
@@ -72,7 +72,7 @@ def _swept(*, beside: bool = False) -> Measured:
 
 
 class _Waits(threading.Thread):
-    """Another writer: a small act every so many seconds; keeps the longest time from asking to having written."""
+    """Another writer: a small act every so many seconds; keeps the longest time from asking to writing."""
 
     def __init__(self, db: Database, *, every: float) -> None:
         super().__init__()

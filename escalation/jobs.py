@@ -1,16 +1,61 @@
-"""The scheduler only calls what the commands call."""
+"""The scheduler only calls what the commands call; a job that fails is logged and comes again."""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from core import throttle
 from core.clock import now
 from core.config import Config
 from core.db import Database
-from escalation.sweep import sweep
+from escalation.outbox import Sendings, channels_of, deliver
+from escalation.sweep import Counts, sweep
+
+SWEEP_EVERY = 30  # seconds
+DELIVER_EVERY = 15
+KEEP_TRIES = timedelta(days=1)  # the longest window of any allowance is far shorter
+log = logging.getLogger(__name__)
+
+
+def run_sweep(db: Database, config: Config) -> Counts:
+    """Every notice that is due now."""
+    return sweep(db, at=now(), channels=channels_of(config))
+
+
+def run_deliver(db: Database, config: Config) -> Sendings:
+    """Batch after batch until nothing is waiting; each batch asks the time, so that its lease is fresh."""
+    total = Sendings()
+    while (batch := deliver(db, config, at=now())).claimed:
+        total.add(batch)
+    return total
+
+
+def forget_tries(db: Database) -> int:
+    """Drop counted tries that no allowance needs any more."""
+    with db.writing() as session:
+        return throttle.forget(session, before=now() - KEEP_TRIES)
 
 
 def scheduler(db: Database, config: Config) -> BackgroundScheduler:
-    """Sweep every 30 seconds, in memory: a missed run heals itself, so nothing is replayed."""
+    """In memory: a missed run heals itself, so nothing is replayed and nothing is kept."""
     made = BackgroundScheduler(timezone="Asia/Shanghai")
     made.configure(job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1})
-    made.add_job(lambda: sweep(db, at=now()), "interval", seconds=30)
+    sweeping = _going_on("sweep", lambda: run_sweep(db, config))
+    delivering = _going_on("deliver", lambda: run_deliver(db, config))
+    forgetting = _going_on("forget", lambda: forget_tries(db))
+    made.add_job(sweeping, "interval", seconds=SWEEP_EVERY, next_run_time=now(), id="sweep")
+    made.add_job(delivering, "interval", seconds=DELIVER_EVERY, id="deliver")
+    made.add_job(forgetting, "cron", hour=3, id="forget")
     return made
+
+
+def _going_on(name: str, job: Callable[[], object]) -> Callable[[], None]:
+    def run() -> None:
+        try:
+            job()
+        except Exception:  # the next run is the remedy, whatever went wrong in this one
+            log.exception("job %s failed", name)
+
+    return run

@@ -1,8 +1,8 @@
 """The sweep: find clocks whose next rung has come, write each crossed rung once, look again later.
 
-Level-triggered: it recomputes what is true at `at`, so a missed run heals itself. Any number of sweeps may run at
-once; the unique key of `notice` is what makes a notice single. Notice, inbox copy, fact and the moved `next_at` are
-one transaction for a batch small enough that no other writer waits long.
+Level-triggered: it recomputes what is true at `at`, so a missed run heals itself. Any number of sweeps may
+run at once; the unique key of `notice` is what makes a notice single. Notice, inbox copy, fact and the moved
+`next_at` are one transaction for a batch small enough that no other writer waits long.
 """
 
 import logging

@@ -1,0 +1,65 @@
+"""What a notice says: the words of its rung, and whether they still hold."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from escalation.models import Clock, Outcome
+from escalation.ruler_scene import day_words, due_words
+from escalation.ruler_words import LightWords, light_words
+from escalation.rules import due_of, limit_for, reading_of
+from escalation.validity import Told, Validity
+from sla import SHANGHAI, Rung, local_date
+
+
+@dataclass(frozen=True)
+class RungText:
+    name: str
+    sentence: str
+
+
+def rung_text(clock: Clock, key: str) -> RungText:
+    """The name of a rung and what it asks, as of the moment it was issued."""
+    limit = limit_for(clock.rule, clock.started_at)
+    rung = next((rung for rung in limit.ladder if rung.key == key), Rung(key, key, 0, ()))
+    span = f"{abs(rung.offset)}个工作日" if limit.workdays else f"{abs(rung.offset)}小时"
+    if rung.offset < 0:
+        return RungText(rung.name, f"距到期还有{span}，请抓紧办理并答复群众。")
+    if rung.offset == 0:
+        end = "今天到期，请于24:00前答复群众。" if limit.workdays else "现已到期，请立即回应。"
+        return RungText(rung.name, end)
+    return RungText(rung.name, f"已逾期{span}仍未答复，请立即办理，并说明原因。")
+
+
+def due_text(clock: Clock) -> str:
+    """10月8日（周四）18:00."""
+    return due_words(due_of(clock))
+
+
+def moment_words(moment: datetime) -> str:
+    """9月28日 09:00, in Shanghai."""
+    return f"{day_words(local_date(moment))} {moment.astimezone(SHANGHAI):%H:%M}"
+
+
+def light_of(clock: Clock, at: datetime) -> LightWords:
+    """The light of now; of a clock that stopped without an answer, why it stopped."""
+    stopped = clock.stopped_at
+    if stopped is not None and clock.outcome is not Outcome.ANSWERED:
+        word = clock.outcome.label if clock.outcome else Validity.ENDED.label
+        return LightWords("done", word, day_words(local_date(stopped)))
+    return light_words(reading_of(clock, at), due_of(clock), stopped or at, answered=stopped is not None)
+
+
+def validity_words(told: Told) -> str:
+    """What happened since, for whoever reads a notice that no longer holds; "" while it holds."""
+    clock = told.clock
+    match told.validity:
+        case Validity.ENDED:
+            day = day_words(local_date(clock.stopped_at)) if clock.stopped_at else ""
+            return f"此件{day}{clock.outcome.label if clock.outcome else '已办结'}，不用再办。"
+        case Validity.MOVED:
+            return f"到期时间已改为{due_text(clock)}，以新的时限为准。"
+        case Validity.HANDED:
+            return f"此件已转{told.unit.name}办理。"
+        case Validity.OVERTAKEN:
+            return f"此件已升级为“{rung_text(clock, told.higher).name}”，以后发的通知为准。"
+    return ""
