@@ -32,9 +32,25 @@ class Clock(Base):
         # the sweep asks only this: its cost is what is due, not what is open
         Index("ix_clock_next_at", "next_at", sqlite_where=WAITING, postgresql_where=WAITING),
         # lights, due lists and load of everybody's open clocks, answered from the index alone
-        Index("ix_clock_open_due_at", "due_at", "id", "unit_id", "rule", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index(
+            "ix_clock_open_due_at",
+            "due_at",
+            "id",
+            "unit_id",
+            "rule",
+            sqlite_where=OPEN,
+            postgresql_where=OPEN,
+        ),
         # the same for one unit
-        Index("ix_clock_open_unit_id", "unit_id", "due_at", "id", "rule", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index(
+            "ix_clock_open_unit_id",
+            "unit_id",
+            "due_at",
+            "id",
+            "rule",
+            sqlite_where=OPEN,
+            postgresql_where=OPEN,
+        ),
         # open cases newest first: without it a healthy office with few open cases would walk its whole history
         Index("ix_clock_open_started_at", "started_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
         # on-time figures of a period and what was due today, stopped ones included
@@ -137,7 +153,9 @@ class Outbox(Base):
     __tablename__ = "outbox"
     __table_args__ = (
         UniqueConstraint("notice_id", "person_id", "channel"),
-        Index("ix_outbox_next_at", "next_at", sqlite_where=PENDING, postgresql_where=PENDING),  # what the deliverer asks
+        Index(
+            "ix_outbox_next_at", "next_at", sqlite_where=PENDING, postgresql_where=PENDING
+        ),  # what the deliverer asks
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
