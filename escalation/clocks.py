@@ -1,5 +1,7 @@
 """Verbs on clocks: start, hand over, stop. None of them commits."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -16,6 +18,17 @@ class NotRunning(ValueError):
     """The subject has no running clock of this rule."""
 
 
+@dataclass(frozen=True)
+class Start:
+    """What a clock is started for: the matter, the citizen's contact, and the unit that holds it."""
+
+    subject: str
+    received_at: datetime
+    unit_id: int
+    label: str
+    link: str
+
+
 def start(
     session: Session,
     subject: str,
@@ -28,18 +41,38 @@ def start(
     by: Actor,
     at: datetime,
 ) -> Clock:
-    """Start the clock at the citizen's contact. `at` is when this was entered and never moves the due moment."""
-    cal, limit = calendar(), limit_for(rule, received_at)
-    due = due_at(received_at, limit, cal)
+    """Start the clock at the citizen's contact; `at`, when this was entered, never moves the due moment."""
+    (clock,) = start_many(session, rule, [Start(subject, received_at, unit_id, label, link)], by=by, at=at)
+    return clock
+
+
+def start_many(
+    session: Session, rule: str, starts: Sequence[Start], *, by: Actor, at: datetime
+) -> list[Clock]:
+    """The clocks of a batch, in the order given, written with one statement."""
+    made = [_clock(rule, start) for start in starts]
+    session.add_all(made)
+    session.flush()
+    session.add_all([_revision(clock, reason="起算", by=by, at=at) for clock in made])
+    for clock in made:
+        after = {"rule": rule, "started_at": clock.started_at, "due_at": clock.due_at}
+        after["calendar"] = clock.calendar_version
+        facts.record(session, facts.Entry("clock:start", clock.subject, by, at, after=after))
+    return made
+
+
+def _clock(rule: str, start: Start) -> Clock:
+    cal, limit = calendar(), limit_for(rule, start.received_at)
+    due = due_at(start.received_at, limit, cal)
     first = rung_moments(due, limit, cal)[0][1]
-    clock = Clock(
-        subject=subject,
+    return Clock(
+        subject=start.subject,
         rule=rule,
         rule_rev=limit.rev,
-        label=label,
-        link=link,
-        unit_id=unit_id,
-        started_at=received_at,
+        label=start.label,
+        link=start.link,
+        unit_id=start.unit_id,
+        started_at=start.received_at,
         due_on=due.on,
         due_at=due.at,
         provisional=due.provisional,
@@ -47,12 +80,6 @@ def start(
         rev=1,
         next_at=first,
     )
-    session.add(clock)
-    session.flush()
-    session.add(_revision(clock, reason="起算", by=by, at=at))
-    after = {"rule": rule, "started_at": received_at, "due_at": due.at, "calendar": cal.version}
-    facts.record(session, facts.Entry("clock:start", subject, by, at, after=after))
-    return clock
 
 
 def _revision(clock: Clock, *, reason: str, by: Actor, at: datetime) -> Deadline:
@@ -76,7 +103,7 @@ def find(session: Session, subject: str, rule: str) -> Clock | None:
 
 def hand_over(session: Session, subject: str, rule: str, *, unit_id: int) -> None:
     """Another unit now holds the matter; the time does not move. The act that caused it writes the fact."""
-    _running(session, subject, rule).unit_id = unit_id
+    running(session, subject, rule).unit_id = unit_id
 
 
 def stop(
@@ -89,15 +116,25 @@ def stop(
     by: Actor,
     at: datetime,
 ) -> Clock:
-    """Stop for good. `stopped_at` is when the citizen was told, `at` when this was entered. Raises NotRunning."""
-    clock = _running(session, subject, rule)
-    clock.stopped_at, clock.outcome, clock.next_at = stopped_at, outcome, None
-    after = {"rule": rule, "outcome": outcome, "stopped_at": stopped_at, "due_at": clock.due_at}
-    facts.record(session, facts.Entry("clock:stop", subject, by, at, after=after))
+    """Stop for good: the citizen was told at `stopped_at`, it was entered at `at`. Raises NotRunning."""
+    clock = running(session, subject, rule)
+    halt(session, clock, outcome=outcome, stopped_at=stopped_at, by=by, at=at)
     return clock
 
 
-def _running(session: Session, subject: str, rule: str) -> Clock:
+def halt(
+    session: Session, clock: Clock, *, outcome: Outcome, stopped_at: datetime, by: Actor, at: datetime
+) -> None:
+    """`stop` for a clock that the caller holds already. Raises NotRunning."""
+    if clock.stopped_at is not None:
+        raise NotRunning(f"{clock.subject} {clock.rule}")
+    clock.stopped_at, clock.outcome, clock.next_at = stopped_at, outcome, None
+    after = {"rule": clock.rule, "outcome": outcome, "stopped_at": stopped_at, "due_at": clock.due_at}
+    facts.record(session, facts.Entry("clock:stop", clock.subject, by, at, after=after))
+
+
+def running(session: Session, subject: str, rule: str) -> Clock:
+    """The clock while it runs. Raises NotRunning."""
     clock = find(session, subject, rule)
     if clock is None or clock.stopped_at is not None:
         raise NotRunning(f"{subject} {rule}")

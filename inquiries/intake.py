@@ -2,8 +2,10 @@
 
 import json
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,6 +13,7 @@ from sqlalchemy.orm import Session
 from core import counters, facts
 from core.db import vault_of
 from core.people import Actor, Unit, UnitKind
+from core.vault import Vault
 from escalation import clocks
 from inquiries import search
 from inquiries.lists import channels
@@ -60,24 +63,27 @@ def existing(session: Session, client_key: str | None) -> Inquiry | None:
 
 
 def receive(session: Session, intake: Intake, *, by: Actor, at: datetime) -> Inquiry:
-    """Register and start the clock; the same form sent twice gives the first case back. Raises FutureContact."""
+    """Register and start the clock; the same form sent twice is one case. Raises FutureContact."""
     earlier = existing(session, intake.client_key)
     if earlier is not None:
         return earlier
-    inquiry = _register(session, intake, stage=Stage.REGISTERED, by=by, at=at)
-    clock = clocks.start(
-        session,
-        inquiry.subject,
-        RULE,
-        received_at=intake.received_at,
-        unit_id=by.unit_id or owner_unit(session, intake.channel).id,
-        label=intake.title,
-        link=f"/cases/{inquiry.number}",
-        by=by,
-        at=at,
-    )
-    inquiry.clock = clock
+    unit_id = by.unit_id or owner_unit(session, intake.channel).id
+    (inquiry,) = receive_many(session, [intake], unit_id=unit_id, by=by, at=at)
     return inquiry
+
+
+def receive_many(
+    session: Session, intakes: Sequence[Intake], *, unit_id: int, by: Actor, at: datetime
+) -> list[Inquiry]:
+    """Register a batch and start its clocks, in the order given; `unit_id` holds it until dispatched."""
+    made = _register(session, intakes, stage=Stage.REGISTERED, by=by, at=at)
+    starts = [
+        clocks.Start(inquiry.subject, inquiry.received_at, unit_id, inquiry.title, f"/cases/{inquiry.number}")
+        for inquiry in made
+    ]
+    for inquiry, clock in zip(made, clocks.start_many(session, RULE, starts, by=by, at=at), strict=True):
+        inquiry.clock = clock
+    return made
 
 
 def answer_at_once(
@@ -87,7 +93,7 @@ def answer_at_once(
     earlier = existing(session, intake.client_key)
     if earlier is not None:
         return earlier
-    inquiry = _register(session, intake, stage=Stage.INSTANT, by=by, at=at)
+    (inquiry,) = _register(session, [intake], stage=Stage.INSTANT, by=by, at=at)
     inquiry.lead_unit_id = by.unit_id
     session.add(
         Reply(
@@ -105,11 +111,29 @@ def answer_at_once(
     return inquiry
 
 
-def _register(session: Session, intake: Intake, *, stage: Stage, by: Actor, at: datetime) -> Inquiry:
-    if intake.received_at > at:
+def _register(
+    session: Session, intakes: Sequence[Intake], *, stage: Stage, by: Actor, at: datetime
+) -> list[Inquiry]:
+    if any(intake.received_at > at for intake in intakes):
         raise FutureContact("收到时间不能晚于现在")
-    inquiry = Inquiry(
-        number=_number(session, at),
+    numbers, vault = _numbers(session, len(intakes), at), vault_of(session)
+    made = [
+        _inquiry(vault, intake, number=number, stage=stage, by=by, at=at)
+        for intake, number in zip(intakes, numbers, strict=True)
+    ]
+    session.add_all(made)
+    session.flush()
+    search.index(session, {case.id: f"{case.title}\n{case.matter}\n{case.place}" for case in made})
+    for inquiry in made:
+        facts.record(
+            session, facts.Entry("inquiry:register", inquiry.subject, by, at, after=_registered(inquiry))
+        )
+    return made
+
+
+def _inquiry(vault: Vault, intake: Intake, *, number: str, stage: Stage, by: Actor, at: datetime) -> Inquiry:
+    return Inquiry(
+        number=number,
         client_key=intake.client_key,
         outer_source=intake.outer_source if intake.outer_no else None,
         outer_no=intake.outer_no or None,
@@ -128,28 +152,30 @@ def _register(session: Session, intake: Intake, *, stage: Stage, by: Actor, at: 
         registered_at=at,
         registered_by_id=by.id,
         accused_unit_id=intake.accused_unit_id,
-        requester=sealed(vault_of(session), intake.requester),
+        requester=sealed(vault, intake.requester),
     )
-    session.add(inquiry)
-    session.flush()
-    search.index(session, inquiry.id, f"{inquiry.title}\n{inquiry.matter}\n{inquiry.place}")
-    after = {"number": inquiry.number, "channel": inquiry.channel, "kind": inquiry.kind, "stage": stage}
-    after |= {
+
+
+def _registered(inquiry: Inquiry) -> dict[str, Any]:
+    return {
+        "number": inquiry.number,
+        "channel": inquiry.channel,
+        "kind": inquiry.kind,
+        "stage": inquiry.stage,
         "received_at": inquiry.received_at,
         "confidential": inquiry.confidential,
         "consent": inquiry.consent,
     }
-    facts.record(session, facts.Entry("inquiry:register", inquiry.subject, by, at, after=after))
-    return inquiry
 
 
-def _number(session: Session, at: datetime) -> str:
+def _numbers(session: Session, count: int, at: datetime) -> list[str]:
     day = f"{local_date(at):%Y-%m%d}"
-    return f"{day}-{counters.take(session, f'inquiry/{day}'):04d}"
+    last = counters.take(session, f"inquiry/{day}", count)
+    return [f"{day}-{number:04d}" for number in range(last - count + 1, last + 1)]
 
 
 def owner_unit(session: Session, channel: str) -> Unit:
-    """Who holds a case of this channel until it is dispatched; any county office if the named one is missing."""
+    """Who holds a case of this channel until it is dispatched; any office if the named one is missing."""
     named = session.scalar(select(Unit).where(Unit.code == channels()[channel].owner))
     if named is not None:
         return named

@@ -5,6 +5,7 @@ The built-in tokenisers miss words of two characters, which is what Chinese word
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
 from sqlalchemy import ColumnElement, literal_column, text
 from sqlalchemy.orm import Session
@@ -29,17 +30,14 @@ def tokens(text_: str) -> list[str]:
     return found
 
 
-def index(session: Session, inquiry_id: int, words: str) -> None:
-    """Put a case's words into the search table."""
-    cut = " ".join(tokens(words))
+def index(session: Session, words: Mapping[int, str]) -> None:
+    """Put the words of these cases into the search table."""
+    rows = [{"id": inquiry_id, "words": " ".join(tokens(text_))} for inquiry_id, text_ in words.items()]
     if session.get_bind().dialect.name == "sqlite":
-        session.execute(
-            text("INSERT INTO inquiry_words(rowid, words) VALUES (:id, :words)"),
-            {"id": inquiry_id, "words": cut},
-        )
+        query = "INSERT INTO inquiry_words(rowid, words) VALUES (:id, :words)"
     else:
-        query = text("INSERT INTO inquiry_words(id, words) VALUES (:id, to_tsvector('simple', :words))")
-        session.execute(query, {"id": inquiry_id, "words": cut})
+        query = "INSERT INTO inquiry_words(id, words) VALUES (:id, to_tsvector('simple', :words))"
+    session.execute(text(query), rows)
 
 
 def matches(session: Session, phrase: str) -> ColumnElement[bool] | None:

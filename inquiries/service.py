@@ -1,6 +1,6 @@
 """The acts on an inquiry: check, change, write one fact. The caller commits.
 
-Only `reply`, a told refusal, a merge and a withdrawal stop the clock; dispatch, signing and return never move it.
+Only an answer, a told refusal, a merge and a withdrawal stop the clock; dispatch, signing, return never move it.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from core import facts
 from core.db import vault_of
 from core.people import Actor, Role, Unit
 from escalation import clocks
-from escalation.models import Outcome
+from escalation.models import Clock, Outcome
 from inquiries.intake import RULE, owner_unit
 from inquiries.models import Inquiry, Reply, ReturnRequest
 from inquiries.stages import ENDED, Act, NotYours, Stage, may_act, step
@@ -40,7 +40,9 @@ class Told:
     late_reason: str = ""
 
 
-def dispatch(session: Session, inquiry: Inquiry, *, unit: Unit, note: str = "", by: Actor, at: datetime) -> None:
+def dispatch(
+    session: Session, inquiry: Inquiry, *, unit: Unit, note: str = "", by: Actor, at: datetime
+) -> None:
     """交办. A report never goes to the unit it accuses."""
     stage = _allowed(inquiry, Act.DISPATCH, by)
     if unit.id == inquiry.accused_unit_id:
@@ -64,12 +66,33 @@ def reply(session: Session, inquiry: Inquiry, told: Told, *, by: Actor, at: date
     """答复 to the citizen: stops the clock at the moment the citizen was told."""
     stage = _allowed(inquiry, Act.REPLY, by)
     _check_told(inquiry, told, by=by, at=at)
-    before = {"stage": inquiry.stage}
-    inquiry.stage = stage
+    clock = clocks.running(session, inquiry.subject, RULE)
     if inquiry.lead_unit_id is None:
         inquiry.lead_unit_id = by.unit_id
+    _answer(session, inquiry, stage, told, clock=clock, by=by, at=at)
+
+
+def enter_past_reply(
+    session: Session, inquiry: Inquiry, told: Told, *, clock: Clock, unit_id: int, by: Actor, at: datetime
+) -> None:
+    """An answer that `unit_id` gave before the case came into this system, from another system's sheet.
+
+    No role and no same-day rule: those guard what people enter by hand. Only imports call it, with the clock
+    that they have just started.
+    """
+    stage = step(inquiry.stage, Act.REPLY)
+    _check_moment(inquiry, told, at=at)
+    inquiry.lead_unit_id = unit_id
+    _answer(session, inquiry, stage, told, clock=clock, by=by, at=at)
+
+
+def _answer(
+    session: Session, inquiry: Inquiry, stage: Stage, told: Told, *, clock: Clock, by: Actor, at: datetime
+) -> None:
+    before = {"stage": inquiry.stage}
+    inquiry.stage = stage
     _keep_reply(session, inquiry, ReplyKind.FINAL, told, by=by, at=at)
-    clocks.stop(session, inquiry.subject, RULE, outcome=Outcome.ANSWERED, stopped_at=told.told_at, by=by, at=at)
+    clocks.halt(session, clock, outcome=Outcome.ANSWERED, stopped_at=told.told_at, by=by, at=at)
     after = {"way": told.way, "told_at": told.told_at, "text_mac": _text_mac(session, told.text)}
     _record(session, inquiry, Act.REPLY, by, at, before=before, after=after, note=told.late_reason)
 
@@ -99,11 +122,15 @@ def request_return(
     _record(session, inquiry, Act.REQUEST_RETURN, by, at, before=before, after={"ground": ground})
 
 
-def rule_on_return(session: Session, inquiry: Inquiry, *, granted: bool, ruling: str, by: Actor, at: datetime) -> None:
+def rule_on_return(
+    session: Session, inquiry: Inquiry, *, granted: bool, ruling: str, by: Actor, at: datetime
+) -> None:
     """The dispatching office decides: granted goes back to be dispatched anew, refused stays with the unit."""
     act = Act.GRANT_RETURN if granted else Act.REFUSE_RETURN
     stage = _allowed(inquiry, act, by)
-    open_asks = select(ReturnRequest).where(ReturnRequest.inquiry_id == inquiry.id, ReturnRequest.granted.is_(None))
+    open_asks = select(ReturnRequest).where(
+        ReturnRequest.inquiry_id == inquiry.id, ReturnRequest.granted.is_(None)
+    )
     ask = session.scalars(open_asks).one()
     ask.granted, ask.ruling, ask.ruled_by_id, ask.ruled_at = granted, ruling, by.id, at
     before = {"stage": inquiry.stage, "unit_id": inquiry.lead_unit_id}
@@ -126,7 +153,9 @@ def decline(
     before = {"stage": inquiry.stage}
     inquiry.stage, inquiry.decline_ground = stage, ground
     _keep_reply(session, inquiry, ReplyKind.REFUSAL, told, by=by, at=at)
-    clocks.stop(session, inquiry.subject, RULE, outcome=Outcome.REFUSED, stopped_at=told.told_at, by=by, at=at)
+    clocks.stop(
+        session, inquiry.subject, RULE, outcome=Outcome.REFUSED, stopped_at=told.told_at, by=by, at=at
+    )
     after = {"ground": ground, "way": told.way, "told_at": told.told_at}
     _record(session, inquiry, Act.DECLINE, by, at, before=before, after=after, note=told.late_reason)
 
@@ -177,11 +206,8 @@ def _allowed(inquiry: Inquiry, act: Act, by: Actor) -> Stage:
 
 
 def _check_told(inquiry: Inquiry, told: Told, *, by: Actor, at: datetime) -> None:
-    """Not before the contact, not in the future; an earlier day only by the supervising office, with its reason."""
-    if told.told_at > at:
-        raise Refused("告知时间不能晚于现在", "told_at")
-    if told.told_at < inquiry.received_at:
-        raise Refused("告知时间不能早于收到时间", "told_at")
+    """An earlier day only by the supervising office, with its reason."""
+    _check_moment(inquiry, told, at=at)
     if local_date(told.told_at) < local_date(at):
         if not by.has(Role.SUPERVISOR):
             raise Refused("只能当日录入当日的答复；补录以前的答复请联系督办员", "told_at")
@@ -189,10 +215,20 @@ def _check_told(inquiry: Inquiry, told: Told, *, by: Actor, at: datetime) -> Non
             raise Refused("补录以前的答复须写明理由和凭据", "late_reason")
 
 
+def _check_moment(inquiry: Inquiry, told: Told, *, at: datetime) -> None:
+    """Not before the contact, not in the future."""
+    if told.told_at > at:
+        raise Refused("告知时间不能晚于现在", "told_at")
+    if told.told_at < inquiry.received_at:
+        raise Refused("告知时间不能早于收到时间", "told_at")
+
+
 def _keep_reply(
     session: Session, inquiry: Inquiry, kind: ReplyKind, told: Told, *, by: Actor, at: datetime
 ) -> None:
-    kept = Reply(inquiry_id=inquiry.id, kind=kind, way=told.way, told_at=told.told_at, recorded_at=at, text=told.text)
+    kept = Reply(
+        inquiry_id=inquiry.id, kind=kind, way=told.way, told_at=told.told_at, recorded_at=at, text=told.text
+    )
     kept.person_id, kept.person_name, kept.unit_id = by.id, by.name, by.unit_id
     session.add(kept)
 
