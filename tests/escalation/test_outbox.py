@@ -1,4 +1,4 @@
-"""Sending outside: at least once, under a lease, and only what still holds. The receiver is a real SMTP server."""
+"""Sending outside: at least once, under a lease, only what still holds. A real SMTP server receives."""
 
 import threading
 from collections.abc import Iterator
