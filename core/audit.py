@@ -151,7 +151,7 @@ def _detail(text: str) -> str:
     parts = json.loads(text)
     before, after = parts.get("before") or {}, parts.get("after") or {}
     words = [_change(name, before.get(name), after.get(name)) for name in before | after]
-    return "；".join([part for part in words if part] + [parts["note"]] * ("note" in parts))
+    return "；".join(part for part in [*words, parts.get("note")] if part)
 
 
 def _change(name: str, old: object, new: object) -> str:

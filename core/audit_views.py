@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from core import audit as reader
 from core import facts
 from core.clock import now
+from core.fields import options
 from core.people_forms import AuditFilter
 from core.permits import Permit
 from core.web import db, me, show, staff
@@ -23,7 +24,7 @@ def _acts() -> dict[str, str]:
 def _sought() -> tuple[AuditFilter, reader.Search]:
     """The filter as typed, and what of it can be looked for."""
     form = AuditFilter(request.args)
-    form.act.choices = [("", "全部事项"), *sorted(_acts().items(), key=lambda item: item[0])]
+    form.act.choices = options([("", "全部事项"), *sorted(_acts().items())])
     form.validate()
     good = {field.name: field.data for field in form if not field.errors and field.data}
     return form, reader.Search(**good)

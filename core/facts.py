@@ -181,7 +181,7 @@ def _verify_tip(session: Session, vault: Vault, seq: int, mac: bytes) -> Iterato
 def checkpoint(session: Session) -> Checkpoint:
     """The present end of the chain."""
     last = session.execute(select(Fact.seq, Fact.mac).order_by(Fact.seq.desc()).limit(1)).first()
-    seq, mac = last._tuple() if last else (0, GENESIS)
+    seq, mac = last if last else (0, GENESIS)
     return Checkpoint(seq, mac, session.scalar(select(func.count()).select_from(Fact)) or 0)
 
 

@@ -8,7 +8,7 @@ from wtforms import BooleanField, DateField, Form, SelectField, SelectMultipleFi
 from wtforms.validators import DataRequired, Length, Optional, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from core.fields import one_line
+from core.fields import one_line, options
 from core.people import Role, Unit, UnitKind
 
 ROLE_NOTES = {
@@ -56,7 +56,7 @@ class PersonForm(ChineseForm):
     email = _line("电子邮箱", 120, Optional(), MAIL, description="通知发到这里；不填就只在系统内通知")
     roles = SelectMultipleField(
         "角色",
-        choices=Role.choices(),
+        choices=options(Role.choices()),
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
     )
@@ -64,7 +64,7 @@ class PersonForm(ChineseForm):
 
     def offer(self, units: Sequence[Unit]) -> None:
         """The units that may be chosen."""
-        self.unit_id.choices = [(unit.id, unit.name) for unit in units]
+        self.unit_id.choices = options((unit.id, unit.name) for unit in units)
 
     @property
     def chosen_roles(self) -> list[Role]:
@@ -86,7 +86,7 @@ class NewPersonForm(PersonForm):
 class UnitForm(ChineseForm):
     name = _line("单位名称", 64, DataRequired("请填写单位名称"), description="全称，例如“县住房城乡建委”")
     short_name = _line("简称", 32, description="清单和尺上用；不填就用全称")
-    kind = SelectField("类别", choices=UnitKind.choices(), coerce=str)
+    kind = SelectField("类别", choices=options(UnitKind.choices()), coerce=str)
     phone = _line("电话", 40, PHONE, description="群众页面“办理单位”旁显示")
     active = BooleanField("在用", default=True, description="停用后不能再转给它，已转的件不动")
 
@@ -104,7 +104,7 @@ class NewUnitForm(UnitForm):
 class PeopleFilter(ChineseForm):
     q = _line("姓名或登录名")
     unit = SelectField("单位", coerce=int, default=0)
-    state = SelectField("状态", choices=STATES, default="")
+    state = SelectField("状态", choices=options(STATES), default="")
 
 
 class AuditFilter(ChineseForm):

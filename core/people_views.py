@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from core import audit_views, people_service
 from core.clock import now
+from core.fields import options
 from core.people import Person, Unit, UnitKind
 from core.people_forms import (
     ROLE_NOTES,
@@ -39,7 +40,7 @@ def listing() -> Response:
     form = PeopleFilter(request.args)
     with db().reading() as session:
         units = list(session.scalars(select(Unit).order_by(Unit.kind, Unit.id)))
-        form.unit.choices = [(0, "全部单位"), *((unit.id, unit.name) for unit in units)]
+        form.unit.choices = options([(0, "全部单位"), *((unit.id, unit.name) for unit in units)])
         sought = form.data if form.validate() else PeopleFilter().data
         people = _people(session, **sought)
     return show("people/list.html", form=form, people=people, most=MOST, refused=form.errors)
@@ -172,7 +173,7 @@ def units() -> Response:
     heads = select(Person.unit_id, func.count()).where(Person.active).group_by(Person.unit_id)
     with db().reading() as session:
         rows = list(session.scalars(select(Unit).order_by(Unit.kind, Unit.id)))
-        count = dict(session.execute(heads).tuples().all())
+        count = {unit_id: people for unit_id, people in session.execute(heads)}
     return show("people/units.html", units=rows, count=count)
 
 
