@@ -41,7 +41,7 @@ def case_key(form: IntakeForm, by: Actor) -> str:
 
 
 def take_down(session: Session, form: IntakeForm, *, instant: bool, by: Actor, at: datetime) -> Inquiry:
-    """当场答复, or register, start the clock and dispatch to the chosen unit, if any. Raises service.Refused."""
+    """当场答复, or register, start the clock and dispatch to the chosen unit. Raises service.Refused."""
     key = case_key(form, by)
     earlier = intake.existing(session, key)
     if earlier is not None:
@@ -56,6 +56,7 @@ def take_down(session: Session, form: IntakeForm, *, instant: bool, by: Actor, a
     unit = form.find_unit(form.unit)
     if unit is not None:
         service.dispatch(session, inquiry, unit=unit, by=by, at=at)
+    session.flush()  # gives the case its clock
     return inquiry
 
 

@@ -23,7 +23,7 @@ from wtforms import (
 from wtforms.validators import DataRequired
 from wtforms.widgets import DateTimeLocalInput
 
-from core.fields import one_line
+from core.fields import one_line, options
 from core.masking import normal_phone
 from core.people import Unit
 from inquiries.intake import Intake
@@ -117,11 +117,11 @@ class LocalTime(Field):
             raise ValueError("时间没有看懂，请按“2026-09-30 10:42”的样子填写") from None
 
 
-def grouped_categories() -> dict[str, list[tuple[str, str]]]:
+def grouped_categories() -> dict[str, Any]:
     """The tree for a select with groups."""
-    groups: dict[str, list[tuple[str, str]]] = {"未定": [("", "暂不分类")]}
+    groups: dict[str, Any] = {"": "暂不分类"}
     for leaf in categories().values():
-        groups.setdefault(leaf.group, []).append((leaf.code, leaf.name))
+        groups.setdefault(leaf.group, {})[leaf.code] = leaf.name
     return groups
 
 
@@ -129,10 +129,10 @@ class IntakeForm(Form):
     """`settle` gives it the channel, the units and the moment; then it can validate and build an Intake."""
 
     client_key = HiddenField()
-    kind = RadioField("诉求类型", [one_of(list(Kind), "请选诉求类型")], choices=Kind.choices(),
+    kind = RadioField("诉求类型", [one_of(list(Kind), "请选诉求类型")], choices=options(Kind.choices()),
                       default=Kind.INQUIRY, validate_choice=False)  # fmt: skip
-    urgency = RadioField("紧急程度", [one_of(list(Urgency), "请选紧急程度")], choices=Urgency.choices(),
-                         default=Urgency.NORMAL, validate_choice=False)  # fmt: skip
+    urgency = RadioField("紧急程度", [one_of(list(Urgency), "请选紧急程度")], default=Urgency.NORMAL,
+                         choices=options(Urgency.choices()), validate_choice=False)  # fmt: skip
     name = StringField("来电人", [at_most(50)], [one_line])
     phone = StringField("回复号码", [check_phone, at_most(40)], [one_line])
     place = StringField("事发地", [at_most(200)], [one_line])
@@ -144,7 +144,7 @@ class IntakeForm(Form):
     accused = StringField("被反映单位", [at_most(100)], [one_line])
     received_at = LocalTime("收到时间")
     answer = TextAreaField("答复要点", [at_most(MATTER_MAX)], [paragraphs])
-    way = SelectField("答复方式", [one_of(list(Way), "请选答复方式")], choices=Way.choices(),
+    way = SelectField("答复方式", [one_of(list(Way), "请选答复方式")], choices=options(Way.choices()),
                       default=Way.PHONE, validate_choice=False)  # fmt: skip
     confidential = BooleanField("要求对承办单位保密身份")
     consent = BooleanField("同意隐去个人信息后公开")
@@ -240,11 +240,9 @@ def _extra(item: ExtraField) -> Any:
     if item.kind == "check":
         return BooleanField(item.name)
     if item.kind == "choice":
-        known = ["", *item.choices]
-        labels = [("", "未问"), *((word, word) for word in item.choices)]
-        return SelectField(
-            item.name, [one_of(known, "请从列表里选")], choices=labels, validate_choice=False
-        )
+        words = {"": "未问"} | {word: word for word in item.choices}
+        check = one_of(words, "请从列表里选")
+        return SelectField(item.name, [check], choices=options(words.items()), validate_choice=False)
     return StringField(item.name, [at_most(100)], [one_line], render_kw={"placeholder": item.help})
 
 

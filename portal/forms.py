@@ -7,7 +7,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Form, HiddenField, RadioField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired
 
-from core.fields import one_line
+from core.fields import one_line, options
 from inquiries.intake import Intake
 from inquiries.intake_forms import (
     MATTER_MAX,
@@ -40,7 +40,7 @@ class LetterForm(Form):
 
     client_key = HiddenField()
     website = StringField("网址（请留空）", [at_most(100)], [one_line])
-    kind = RadioField("您要", [one_of(list(Kind), "请选一项")], choices=list(KINDS.items()),
+    kind = RadioField("您要", [one_of(list(Kind), "请选一项")], choices=options(KINDS.items()),
                       default=Kind.INQUIRY, validate_choice=False)  # fmt: skip
     title = StringField("一句话标题", [at_most(TITLE_MAX)], [one_line])
     matter = TextAreaField(
@@ -58,7 +58,7 @@ class LetterForm(Form):
         description="方便工作人员联系您。不留也行，凭查询码看答复。",
     )
     consent = RadioField("答复后是否可以公开", [one_of(list(AGREES), "请选一项")], default="no",
-                         choices=list(AGREES.items()), validate_choice=False)  # fmt: skip
+                         choices=options(AGREES.items()), validate_choice=False)  # fmt: skip
     confidential = BooleanField("请对办理单位保密我的身份")
 
     def validate_website(self, field: StringField) -> None:

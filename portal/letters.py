@@ -47,6 +47,7 @@ def hand_in(session: Session, form: LetterForm, *, address: str, at: datetime) -
             raise TooMany(address)
         throttle.note(session, LETTERS, address, at=at)
         inquiry = intake.receive(session, form.intake(key, at), by=CITIZEN, at=at)
+    session.flush()  # gives the case its clock
     return Receipt(_code(session, inquiry, key), inquiry.number, ruler_of(session, inquiry, at))
 
 

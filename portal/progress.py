@@ -100,7 +100,7 @@ def _answer(session: Session, case: Inquiry) -> Reply | None:
 
 
 def _without_person(session: Session, case: Inquiry, text: str) -> str:
-    """Titles and answers may repeat who asked; the holder of a code, or of a merged case's, must not read it."""
+    """Titles and answers may repeat who asked; the holder of a code must not read it."""
     person = opened(vault_of(session), session.get_one(Requester, case.requester_id))
     if len(person.name) > 1:
         text = text.replace(person.name, mask_name(person.name))
