@@ -159,11 +159,7 @@ def _text(cell: Cell) -> str:
 
 
 def _moment(cell: Cell, column: str) -> Moment | None:
-    """A date cell, an Excel day number, 20260105, or text such as 2019/4/25 9:32:09 and 2026.1.5."""
-    if isinstance(cell, datetime):
-        return Moment(cell.date(), cell.time().replace(microsecond=0))
-    if isinstance(cell, date):
-        return Moment(cell, None)
+    """An Excel day number, 20260105, or text such as 2019/4/25 9:32:09 and 2026.1.5."""
     text = unicodedata.normalize("NFKC", _text(cell)).strip()
     if not text:
         return None

@@ -64,7 +64,7 @@ def matches(session: Session, phrase: str) -> ColumnElement[bool] | None:
 
 
 def _group(run: str) -> tuple[list[str], bool]:
-    """The words of one run and whether the last is a prefix: a lone character finds every pair that begins with it."""
+    """The words of one run and whether the last is a prefix: a lone character finds the pairs it begins."""
     if run.isascii() or len(run) == 1:
         return [run], True
     return [run[i : i + 2] for i in range(len(run) - 1)], False

@@ -1,6 +1,6 @@
 """The acts on an inquiry: check, change, write one fact. The caller commits.
 
-Only an answer, a told refusal, a merge and a withdrawal stop the clock; dispatch, signing, return never move it.
+Only an answer, a told refusal, a merge and a withdrawal stop the clock; nothing else moves it.
 """
 
 from dataclasses import dataclass
@@ -125,7 +125,7 @@ def request_return(
 def rule_on_return(
     session: Session, inquiry: Inquiry, *, granted: bool, ruling: str, by: Actor, at: datetime
 ) -> None:
-    """The dispatching office decides: granted goes back to be dispatched anew, refused stays with the unit."""
+    """The dispatching office decides: granted, it is dispatched anew; refused, it stays with the unit."""
     act = Act.GRANT_RETURN if granted else Act.REFUSE_RETURN
     stage = _allowed(inquiry, act, by)
     open_asks = select(ReturnRequest).where(
@@ -185,14 +185,14 @@ def withdraw(session: Session, inquiry: Inquiry, *, reason: str, by: Actor, at: 
 
 
 def reveal(session: Session, inquiry: Inquiry, *, reason: str, by: Actor, at: datetime) -> None:
-    """Record that a person read the requester's data in clear. Raises NotYours for a confidential case and its unit."""
+    """Record that a person read the requester's data in clear. Raises NotYours for a hidden person."""
     if not may_reveal(inquiry, by):
         raise NotYours("诉求人要求保密，承办单位不能查看")
     facts.record(session, facts.Entry("inquiry:reveal", inquiry.subject, by, at, note=reason))
 
 
 def may_reveal(inquiry: Inquiry, person: Actor) -> bool:
-    """The front offices always; the unit that holds the case only when identity need not be hidden from it."""
+    """The front offices always; the unit that holds the case only if identity need not be hidden from it."""
     if person.has(Role.OPERATOR, Role.DISPATCHER, Role.SUPERVISOR):
         return True
     return person.unit_id == inquiry.lead_unit_id and not inquiry.confidential and inquiry.stage not in ENDED

@@ -114,7 +114,7 @@ def _check_cells(content: bytes) -> None:
     parser.StartDoctypeDeclHandler = _no_doctype
     try:
         parser.Parse(content, True)
-    except expat.ExpatError as fault:
+    except (expat.ExpatError, LookupError) as fault:
         raise SheetError("文件内容已损坏，请在 Excel 中打开另存为 .xlsx 后再导入") from fault
 
 
