@@ -1,4 +1,4 @@
-"""Commands of the ground floor: database, people, facts. They ask nothing; 0 is well, 1 a finding, 2 a refusal."""
+"""Commands of the ground floor: database, people, facts. They ask nothing. Exit 0: well, 1: finding, 2: no."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -126,9 +126,9 @@ def add(
     try:
         with _up_to_date().writing() as session:
             unit = _unit(session, code, unit_name, kind)
-            more = {"title": title, "email": email, "roles": wanted}
+            made = {"login": login, "name": name, "title": title, "email": email}
             person, password = people_service.add_person(
-                session, login=login, name=name, unit=unit, **more, by=SYSTEM, at=now()
+                session, **made, unit=unit, roles=wanted, by=SYSTEM, at=now()
             )
     except people_service.Refused as error:
         _stop(str(error))
@@ -211,6 +211,9 @@ def checkpoint(file: Path) -> None:
 
 def say_first_steps(db: Database, say: Callable[[str], None]) -> None:
     """Tell how to make the first administrator when nobody exists yet; there is no built-in account."""
+    if migrate.current(db) != migrate.head():
+        say("数据库结构不是最新的，请先运行：flask --app app db upgrade")
+        return
     with db.reading() as session:
         if session.scalar(select(Person.id).limit(1)) is not None:
             return

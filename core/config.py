@@ -14,8 +14,15 @@ def _flag(name: str, default: bool) -> bool:
     return default if text == "" else text == "1"
 
 
+def _number(name: str, default: int, most: int) -> int:
+    text = os.environ.get(name, "").strip() or str(default)
+    if not (text.isascii() and text.isdigit() and int(text) <= most):
+        raise ValueError(f"{name} must be a number from 0 to {most}, not {text!r}")
+    return int(text)
+
+
 def _instance() -> Path:
-    return Path(os.environ.get("HUIYIN_INSTANCE", ROOT / "instance")).resolve()
+    return Path(os.environ.get("HUIYIN_INSTANCE") or ROOT / "instance").resolve()
 
 
 @dataclass(frozen=True)
@@ -41,12 +48,12 @@ class Config:
         env = os.environ
         return cls(
             database_url=env.get("DATABASE_URL", ""),
-            key_file=Path(env["HUIYIN_KEY_FILE"]) if "HUIYIN_KEY_FILE" in env else None,
-            county=env.get("HUIYIN_COUNTY", cls.county),
+            key_file=Path(env["HUIYIN_KEY_FILE"]) if env.get("HUIYIN_KEY_FILE") else None,
+            county=env.get("HUIYIN_COUNTY") or cls.county,
             https=_flag("HUIYIN_HTTPS", False),
-            trusted_proxies=int(env.get("HUIYIN_TRUSTED_PROXIES", "0")),
-            host=env.get("HUIYIN_HOST", cls.host),
-            port=int(env.get("HUIYIN_PORT", str(cls.port))),
+            trusted_proxies=_number("HUIYIN_TRUSTED_PROXIES", cls.trusted_proxies, 9),
+            host=env.get("HUIYIN_HOST") or cls.host,
+            port=_number("HUIYIN_PORT", cls.port, 65535),
             demo=_flag("HUIYIN_DEMO", False),
             smtp_url=env.get("HUIYIN_SMTP_URL", ""),
             mail_from=env.get("HUIYIN_MAIL_FROM", ""),

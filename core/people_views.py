@@ -105,7 +105,7 @@ def _beside(form: PersonForm | UnitForm, error: Refused) -> None:
 
 
 def _password_page(person: Person, password: str) -> Response:
-    """The answer itself, not a redirect: the password is in no address, no cookie, no log, and gone on reload."""
+    """The answer itself, not a redirect: the password is in no address, cookie or log, and gone on reload."""
     return show("people/password.html", shown=person, password=password)
 
 

@@ -1,5 +1,65 @@
-"""Health of the process and its jobs."""
+"""Health of the process and its jobs, for machines: /healthz for load balancers, /readyz for the monitor."""
 
-from flask import Blueprint
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Blueprint, jsonify
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.wrappers import Response
+
+from core import migrate
+from core.clock import now
+from core.web import db, public
+from escalation.models import Heartbeat
+from escalation.rules import calendar
+from sla import local_date
 
 bp = Blueprint("health", __name__)
+LATE = timedelta(minutes=5)  # ten runs of the sweep missed: reminders no longer go out in time
+
+
+@bp.get("/healthz")
+@public
+def healthz() -> Response:
+    """The process answers; nothing else is asked, so that a database restart ends no process."""
+    return jsonify(ok=True)
+
+
+@bp.get("/readyz")
+@public
+def readyz() -> Response:
+    """200 when database, tables and sweep are in order, else 503; a short calendar is told, never refused."""
+    at = now()
+    found = _looked_at(at)
+    ready = all(found.get(part) for part in ("database", "tables", "sweep"))
+    answer = jsonify(ready=ready, **found, certain_workdays_left=certain_workdays_left(at))
+    answer.status_code = 200 if ready else 503
+    return answer
+
+
+def _looked_at(at: datetime) -> dict[str, Any]:
+    """What is behind a closed door is left out: without tables there is no heartbeat to read."""
+    try:
+        tables = migrate.current(db()) == migrate.head()
+        return {"database": True, "tables": tables} | (_sweep(at) if tables else {})
+    except SQLAlchemyError:
+        return {"database": False}
+
+
+def _sweep(at: datetime) -> dict[str, Any]:
+    """Seconds since the last sweep that ran to its end; none yet is null."""
+    with db().reading() as session:
+        last = session.get(Heartbeat, "sweep")
+    age = at - last.at if last else None
+    return {"sweep": age is not None and age <= LATE, "sweep_age": age and round(age.total_seconds())}
+
+
+def certain_workdays_left(at: datetime) -> int:
+    """Working days after today whose year is announced; 0 says that every new due day is provisional."""
+    cal, today = calendar(), local_date(at)
+    end = today.replace(month=12, day=31)
+    if cal.is_provisional(today):
+        return 0
+    while not cal.is_provisional(end.replace(year=end.year + 1)):
+        end = end.replace(year=end.year + 1)
+    return cal.workdays_between(today, end)
