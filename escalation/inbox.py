@@ -20,7 +20,7 @@ LATE = 60  # seconds; a notice issued later than this says when it should have c
 
 @dataclass(frozen=True)
 class Item:
-    """A copy as the pages show it: `since` says why it no longer holds; `href` is "" for a matter given away."""
+    """A copy as pages show it: `since` says why it no longer holds; `href` is "" for a case given away."""
 
     id: int
     number: str
@@ -31,6 +31,7 @@ class Item:
     due: str
     light: LightWords
     issued: str
+    late: str
     unread: bool
     since: str
     href: str
@@ -99,7 +100,6 @@ def _item(told: Told, copy: NoticeCopy, person: Actor, at: datetime) -> Item:
     notice, clock = told.notice, told.clock
     text = rung_text(clock, notice.rung)
     late = (notice.issued_at - notice.moment).total_seconds() > LATE
-    issued = moment_words(notice.issued_at) + (f"（应于{moment_words(notice.moment)}发出）" if late else "")
     return Item(
         id=copy.id,
         number=notice.number,
@@ -109,7 +109,8 @@ def _item(told: Told, copy: NoticeCopy, person: Actor, at: datetime) -> Item:
         unit=told.unit.name,
         due=due_text(clock),
         light=light_of(clock, at),
-        issued=issued,
+        issued=moment_words(notice.issued_at),
+        late=f"应于{moment_words(notice.moment)}发出" if late else "",
         unread=copy.read_at is None,
         since=validity_words(told),
         href=clock.link if _still_theirs(told, person) else "",

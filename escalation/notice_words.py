@@ -18,16 +18,18 @@ class RungText:
 
 
 def rung_text(clock: Clock, key: str) -> RungText:
-    """The name of a rung and what it asks, as of the moment it was issued."""
+    """The name of a rung and what it asks, in words that stay true however late they are read."""
     limit = limit_for(clock.rule, clock.started_at)
     rung = next((rung for rung in limit.ladder if rung.key == key), Rung(key, key, 0, ()))
     span = f"{abs(rung.offset)}个工作日" if limit.workdays else f"{abs(rung.offset)}小时"
     if rung.offset < 0:
-        return RungText(rung.name, f"距到期还有{span}，请抓紧办理并答复群众。")
+        return RungText(rung.name, f"发出时距到期还有{span}，请抓紧办理并答复群众。")
     if rung.offset == 0:
-        end = "今天到期，请于24:00前答复群众。" if limit.workdays else "现已到期，请立即回应。"
-        return RungText(rung.name, end)
-    return RungText(rung.name, f"已逾期{span}仍未答复，请立即办理，并说明原因。")
+        return RungText(
+            rung.name,
+            "发出时当天到期，请于当天24:00前答复群众。" if limit.workdays else "发出时到期，请立即回应。",
+        )
+    return RungText(rung.name, f"发出时已逾期{span}仍未答复，请立即办理，并说明原因。")
 
 
 def due_text(clock: Clock) -> str:

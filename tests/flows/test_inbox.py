@@ -51,7 +51,7 @@ def test_a_notice_shows_its_rung_and_its_matter(handler: FlaskClient) -> None:
 
 @pytest.mark.parametrize(
     ("rung", "words"),
-    [("remind", "还有2个工作日"), ("due", "今天到期"), ("reminder_notice", "已逾期1个工作日")],
+    [("remind", "还有2个工作日"), ("due", "当天到期"), ("reminder_notice", "已逾期1个工作日")],
 )
 def test_a_notice_says_what_its_rung_asks(
     db: Database, people: People, handler: FlaskClient, rung: str, words: str
