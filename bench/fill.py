@@ -66,9 +66,17 @@ def _moments(received: datetime) -> list[datetime]:
 def _clock(number: int, received: datetime) -> dict[str, Any]:
     limit = limits().at(RULE, received.date())
     due = due_at(received, limit, calendar())
-    row = {"id": number, "subject": f"inquiry:{number}", "rule": RULE, "rule_rev": limit.rev, "unit_id": 1}
+    row = {
+        "id": number,
+        "subject": f"inquiry:{number}",
+        "purpose": RULE,
+        "rule": RULE,
+        "rule_rev": limit.rev,
+        "unit_id": 1,
+    }
     row |= {"label": "旧楼加装电梯怎么申请补贴", "link": f"/cases/{number}", "started_at": received, "rev": 1}
     row |= {"due_on": due.on, "due_at": due.at, "provisional": False, "calendar_version": calendar().version}
+    row |= {"origin_due_at": due.at, "extra_workdays": 0}
     return row | {"next_at": _moments(received)[0]}
 
 

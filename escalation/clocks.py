@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core import facts
 from core.people import Actor
-from escalation.models import Clock, Deadline, Outcome
+from escalation.models import Clock, Deadline, Move, Outcome
 from escalation.rules import calendar, limit_for
 from sla import due_at, rung_moments
 
@@ -53,7 +53,7 @@ def start_many(
     made = [_clock(rule, start) for start in starts]
     session.add_all(made)
     session.flush()
-    session.add_all([_revision(clock, reason="起算", by=by, at=at) for clock in made])
+    session.add_all([revision(clock, Move.START, reason="", by=by, at=at) for clock in made])
     for clock in made:
         after = {"rule": rule, "started_at": clock.started_at, "due_at": clock.due_at}
         after["calendar"] = clock.calendar_version
@@ -67,6 +67,7 @@ def _clock(rule: str, start: Start) -> Clock:
     first = rung_moments(due, limit, cal)[0][1]
     return Clock(
         subject=start.subject,
+        purpose=rule,
         rule=rule,
         rule_rev=limit.rev,
         label=start.label,
@@ -75,6 +76,7 @@ def _clock(rule: str, start: Start) -> Clock:
         started_at=start.received_at,
         due_on=due.on,
         due_at=due.at,
+        origin_due_at=due.at,
         provisional=due.provisional,
         calendar_version=cal.version,
         rev=1,
@@ -82,7 +84,8 @@ def _clock(rule: str, start: Start) -> Clock:
     )
 
 
-def _revision(clock: Clock, *, reason: str, by: Actor, at: datetime) -> Deadline:
+def revision(clock: Clock, move: Move, *, reason: str, by: Actor, at: datetime) -> Deadline:
+    """The clock's present due moment as a row that is never changed."""
     return Deadline(
         clock_id=clock.id,
         rev=clock.rev,
@@ -90,6 +93,7 @@ def _revision(clock: Clock, *, reason: str, by: Actor, at: datetime) -> Deadline
         due_at=clock.due_at,
         provisional=clock.provisional,
         calendar_version=clock.calendar_version,
+        move=move,
         reason=reason,
         by_id=by.id,
         at=at,
@@ -98,7 +102,7 @@ def _revision(clock: Clock, *, reason: str, by: Actor, at: datetime) -> Deadline
 
 def find(session: Session, subject: str, rule: str) -> Clock | None:
     """The clock of a subject, running or stopped."""
-    return session.scalar(select(Clock).where(Clock.subject == subject, Clock.rule == rule))
+    return session.scalar(select(Clock).where(Clock.subject == subject, Clock.purpose == rule))
 
 
 def hand_over(session: Session, subject: str, rule: str, *, unit_id: int) -> None:

@@ -28,7 +28,7 @@ class Clock(Base):
 
     __tablename__ = "clock"
     __table_args__ = (
-        UniqueConstraint("subject", "rule"),
+        UniqueConstraint("subject", "purpose"),
         # the sweep asks only this: its cost is what is due, not what is open
         Index("ix_clock_next_at", "next_at", sqlite_where=WAITING, postgresql_where=WAITING),
         # lights, due lists and load of everybody's open clocks, answered from the index alone
@@ -55,10 +55,21 @@ class Clock(Base):
         Index("ix_clock_open_started_at", "started_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
         # on-time figures of a period and what was due today, stopped ones included
         Index("ix_clock_due_at", "due_at", "unit_id", "stopped_at", "outcome"),
+        # running clocks that do not yet follow the calendar in force
+        Index(
+            "ix_clock_open_calendar_version",
+            "calendar_version",
+            "id",
+            sqlite_where=OPEN,
+            postgresql_where=OPEN,
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     subject: Mapped[str]
+    purpose: Mapped[
+        str
+    ]  # what the clock was started for; `rule` is the limit that holds, and may be changed openly
     rule: Mapped[str]
     rule_rev: Mapped[str]
     label: Mapped[str]
@@ -67,12 +78,27 @@ class Clock(Base):
     started_at: Mapped[datetime]
     due_on: Mapped[date]
     due_at: Mapped[datetime]
+    origin_due_at: Mapped[
+        datetime
+    ]  # by the first limit without extension or pause: the other figure of every report
+    extra_workdays: Mapped[int] = mapped_column(default=0)
     provisional: Mapped[bool]
     calendar_version: Mapped[str]
     rev: Mapped[int] = mapped_column(default=1)
     next_at: Mapped[datetime | None]
     stopped_at: Mapped[datetime | None]
     outcome: Mapped[Outcome | None]
+
+
+class Move(Labelled):
+    """Why a deadline has this revision."""
+
+    START = "start", "起算"
+    CALENDAR = "calendar", "日历调整"
+    EXTENSION = "extension", "延长"
+    PAUSE = "pause", "暂停"
+    RESUME = "resume", "恢复计时"
+    LIMIT = "limit", "变更时限"
 
 
 class Deadline(Base):
@@ -86,9 +112,46 @@ class Deadline(Base):
     due_at: Mapped[datetime]
     provisional: Mapped[bool]
     calendar_version: Mapped[str]
+    move: Mapped[Move]
     reason: Mapped[str]
     by_id: Mapped[int | None]
     at: Mapped[datetime]
+
+
+class Pause(Base):
+    """An interval that a law lets out of the count. `until` is empty while the clock stands still."""
+
+    __tablename__ = "clock_pause"
+    __table_args__ = (Index("ix_clock_pause_clock_id", "clock_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    clock_id: Mapped[int] = mapped_column(ForeignKey("clock.id"))
+    since: Mapped[date]
+    until: Mapped[date | None]
+    ground: Mapped[str]
+    asked_by_id: Mapped[int | None]
+    approved_by_id: Mapped[int | None]
+
+
+class LimitRequest(Base):
+    """A wish to extend, pause or change a limit: asked by one person, ruled on by another."""
+
+    __tablename__ = "limit_request"
+    __table_args__ = (Index("ix_limit_request_clock_id", "clock_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    clock_id: Mapped[int] = mapped_column(ForeignKey("clock.id"))
+    move: Mapped[Move]
+    ground: Mapped[str]
+    rule: Mapped[str]  # the limit asked for when the limit itself is to change
+    workdays: Mapped[int]  # the working days asked for when it is to be extended
+    reason: Mapped[str]
+    asked_by_id: Mapped[int | None]
+    asked_at: Mapped[datetime]
+    granted: Mapped[bool | None]
+    ruling: Mapped[str] = mapped_column(default="")
+    ruled_by_id: Mapped[int | None]
+    ruled_at: Mapped[datetime | None]
 
 
 class Notice(Base):

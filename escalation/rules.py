@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from functools import lru_cache
 
+from escalation.calendars import in_force
 from escalation.models import Clock
 from sla import (
     Due,
@@ -14,7 +15,6 @@ from sla import (
     instant_of,
     limits,
     local_date,
-    published,
     read,
     rung_moments,
 )
@@ -26,8 +26,8 @@ def rules() -> LimitBook:
 
 
 def calendar() -> WorkCalendar:
-    """The working-day calendar in force."""
-    return published()
+    """The working-day calendar in force, as the present session learnt it."""
+    return in_force()
 
 
 def limit_for(rule: str, started_at: datetime) -> Limit:

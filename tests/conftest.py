@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 
 import core.facts
+import escalation.calendar_models
 import escalation.models
 import inquiries.models  # noqa: F401  # every table is known before the first database is made
 from core import migrate

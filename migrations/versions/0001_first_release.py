@@ -121,6 +121,7 @@ def upgrade() -> None:
         "clock",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("purpose", sa.String(), nullable=False),
         sa.Column("rule", sa.String(), nullable=False),
         sa.Column("rule_rev", sa.String(), nullable=False),
         sa.Column("label", sa.String(), nullable=False),
@@ -129,6 +130,8 @@ def upgrade() -> None:
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("origin_due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("extra_workdays", sa.Integer(), nullable=False),
         sa.Column("provisional", sa.Boolean(), nullable=False),
         sa.Column("calendar_version", sa.String(), nullable=False),
         sa.Column("rev", sa.Integer(), nullable=False),
@@ -141,11 +144,16 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_clock_unit_id_unit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_clock")),
-        sa.UniqueConstraint("subject", "rule", name=op.f("uq_clock_subject_rule")),
+        sa.UniqueConstraint("subject", "purpose", name=op.f("uq_clock_subject_purpose")),
     )
     with op.batch_alter_table("clock", schema=None) as batch_op:
+        batch_op.create_index("ix_clock_due_at", ["due_at", "unit_id", "stopped_at", "outcome"], unique=False)
         batch_op.create_index(
-            "ix_clock_due_at", ["due_at", "unit_id", "stopped_at", "outcome"], unique=False
+            "ix_clock_open_calendar_version",
+            ["calendar_version", "id"],
+            unique=False,
+            sqlite_where=sa.text("stopped_at IS NULL"),
+            postgresql_where=sa.text("stopped_at IS NULL"),
         )
         batch_op.create_index(
             "ix_clock_next_at",
@@ -204,6 +212,7 @@ def upgrade() -> None:
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("provisional", sa.Boolean(), nullable=False),
         sa.Column("calendar_version", sa.String(), nullable=False),
+        sa.Column("move", sa.String(length=32), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("by_id", sa.Integer(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -532,6 +541,7 @@ def downgrade() -> None:
 
     op.drop_table("person")
     with op.batch_alter_table("clock", schema=None) as batch_op:
+        batch_op.drop_index("ix_clock_open_calendar_version")
         batch_op.drop_index("ix_clock_due_at")
         batch_op.drop_index(
             "ix_clock_open_started_at",
