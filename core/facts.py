@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Index, LargeBinary, Text, event, func, insert, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from core.db import Base, locked_row, vault_of
 from core.people import Actor
@@ -93,9 +93,10 @@ def record(session: Session, entry: Entry) -> None:
     session.info.setdefault("facts", []).append(entry)
 
 
-@event.listens_for(Session, "after_rollback")
-def _forget_recorded(session: Session) -> None:
-    session.info.pop("facts", None)
+@event.listens_for(Session, "after_soft_rollback")
+def _forget_recorded(session: Session, ended: SessionTransaction) -> None:
+    if not ended.nested:
+        session.info.pop("facts", None)
 
 
 @event.listens_for(Session, "before_commit")

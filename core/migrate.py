@@ -43,7 +43,9 @@ def head() -> str | None:
 def differences(db: Database) -> list[object]:
     """What the models say and the migrated database lacks, or the other way round."""
     with db.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"include_name": is_modelled, "compare_type": True})
+        context = MigrationContext.configure(
+            connection, opts={"include_name": is_modelled, "compare_type": True}
+        )
         return list(compare_metadata(context, Base.metadata))
 
 
