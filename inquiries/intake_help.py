@@ -67,7 +67,7 @@ def help_for(session: Session, form: IntakeForm, *, by: Actor) -> Help:
     ruler = due_ruler(form.contact(), form.at)
     phrase = form.title.data or proposed_title(form.matter.data or "")
     unit = form.find_unit(form.unit)
-    who = unit.short_name if unit else "未选单位，登记后待派单"
+    who = unit.short_name if unit else "待派单"
     return Help(
         ruler=ruler,
         person=form.channel.person,

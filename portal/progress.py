@@ -50,13 +50,16 @@ class Step:
 
 @dataclass(frozen=True)
 class Progress:
-    """`merged`: the state is that of the case this one was merged into. No name and no number of a person."""
+    """`merged`: the state is that of the case this one was merged into; `late` has
+    meaning while the limit is `running`. No name and no number of a person.
+    """
 
     number: str
     title: str
     state: str
     merged: bool
-    due: str
+    running: bool
+    late: bool
     ruler: Ruler | None
     answer: str
     answered: str
@@ -78,7 +81,8 @@ def progress_of(session: Session, code: str, at: datetime) -> Progress | None:
         title=_without_person(session, own, own.title),
         state=STATES[case.stage].format(unit=unit.name if unit else "承办单位"),
         merged=case is not own,
-        due=_due_words(clock, ruler),
+        running=clock is not None and clock.stopped_at is None,
+        late=ruler is not None and ruler.light.c == "red",
         ruler=ruler,
         answer=_without_person(session, case, reply.text) if reply else "",
         answered=full_moment(reply.told_at) if reply else "",
@@ -106,14 +110,6 @@ def _without_person(session: Session, case: Inquiry, text: str) -> str:
         text = text.replace(person.name, mask_name(person.name))
     digits = normal_phone(person.phone)
     return text.replace(digits, mask_phone(digits)) if digits else text
-
-
-def _due_words(clock: Clock | None, ruler: Ruler | None) -> str:
-    """By when, in plain words; a stopped clock needs none."""
-    if clock is None or ruler is None or clock.stopped_at is not None:
-        return ""
-    late = "，现已超过时限，正在催办" if ruler.light.c == "red" else ""
-    return f"应在{ruler.due_words}前答复您{late}"
 
 
 def _steps(session: Session, case: Inquiry) -> Iterator[Step]:

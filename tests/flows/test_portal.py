@@ -80,7 +80,7 @@ def to_housing(session: Any, people: People) -> Inquiry:
 def test_a_letter_gives_a_code_and_the_code_gives_the_state(citizen: FlaskClient) -> None:
     page = ask(citizen, hand_in(citizen)).text
     assert "已收到，正在确定由哪个单位办理" in page
-    assert re.search(r"应在\d+月\d+日（周.）18:00前答复您", page)
+    assert re.search(r"应在 <b>\d+月\d+日（周.）18:00</b> 前答复您", page)
 
 
 def test_the_receipt_says_until_when_and_why(citizen: FlaskClient) -> None:
