@@ -4,6 +4,7 @@ import json
 from datetime import datetime
 
 from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from core.db import vault_of
@@ -16,9 +17,12 @@ def _place(by: Actor, form: str) -> str:
 
 def keep(session: Session, form: str, values: dict[str, str], *, by: Actor, at: datetime) -> None:
     """Replace the person's draft of this form."""
-    drop(session, form, by=by)
     sealed = vault_of(session).seal(json.dumps(values, ensure_ascii=False), place=_place(by, form))
-    session.add(Draft(person_id=by.id, form=form, sealed=sealed, saved_at=at))
+    said = {"sealed": sealed, "saved_at": at}
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    query = dialect.insert(Draft).values(person_id=by.id, form=form, **said)
+    # two windows may save at the same moment: the later one stands
+    session.execute(query.on_conflict_do_update(index_elements=["person_id", "form"], set_=said))
 
 
 def load(session: Session, form: str, *, by: Actor) -> dict[str, str]:

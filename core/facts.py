@@ -90,6 +90,8 @@ class Checkpoint:
 
 def record(session: Session, entry: Entry) -> None:
     """Add one fact to the caller's transaction; all of them are chained together just before the commit."""
+    if not session.in_transaction():
+        session.begin()  # so that a rollback before the first query is heard of too
     session.info.setdefault("facts", []).append(entry)
 
 

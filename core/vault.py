@@ -49,6 +49,8 @@ class Vault:
     def unseal(self, blob: bytes, *, place: str) -> str:
         """Raises SealBroken when the value was edited or belongs to another row."""
         nonce, body = blob[1 : 1 + NONCE_BYTES], blob[1 + NONCE_BYTES :]
+        if not blob.startswith(KEY_ID) or len(nonce) < NONCE_BYTES:
+            raise SealBroken(place)
         try:
             return self._data.decrypt(nonce, body, place.encode()).decode()
         except InvalidTag as error:

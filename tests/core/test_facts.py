@@ -14,6 +14,7 @@ from core.db import Database
 from core.facts import Checkpoint, Entry, Fact, FactTip
 from core.people import SYSTEM, Counter
 from tests.builders import a_call
+from tests.core.together import at_once
 from tests.people import People
 
 EDITED = "内容被改动、调换，或其前一条被改动"
@@ -265,23 +266,12 @@ def test_one_session_may_commit_twice(db: Database, at: datetime) -> None:
 
 
 def test_many_writers_at_once_make_one_chain_without_gap(db: Database, at: datetime) -> None:
-    start, failures = threading.Barrier(8), []
-
     def writer(number: int) -> None:
-        try:
-            start.wait()
-            for _ in range(10):
-                with db.writing() as session:
-                    facts.record(session, entry(at, number))
-        except Exception as error:
-            failures.append(error)
+        for _ in range(10):
+            with db.writing() as session:
+                facts.record(session, entry(at, number))
 
-    threads = [threading.Thread(target=writer, args=(number,)) for number in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failures == []
+    at_once(8, writer)
     with db.reading() as session:
         assert session.scalars(select(Fact.seq).order_by(Fact.seq)).all() == list(range(1, 81))
     assert faults(db) == []

@@ -1,0 +1,51 @@
+"""Tables and models say the same, and every revision can be gone back on."""
+
+import pytest
+from sqlalchemy import inspect
+
+from core import migrate
+from core.db import Base, Database
+
+
+def tables(db: Database) -> set[str]:
+    return set(inspect(db.engine).get_table_names())
+
+
+@pytest.fixture
+def wandering(db: Database) -> Database:
+    """A database that is at the newest revision again when the test ends, whatever it did."""
+    yield db  # type: ignore[misc]
+    migrate.upgrade(db)
+
+
+def test_the_migrated_tables_are_those_of_the_models(db: Database) -> None:
+    assert migrate.differences(db) == []
+
+
+def test_a_migrated_database_stands_at_the_newest_revision(db: Database) -> None:
+    assert migrate.current(db) == migrate.head()
+
+
+def test_the_way_down_leaves_nothing_and_the_way_up_leads_back(wandering: Database) -> None:
+    before = tables(wandering)
+    migrate.downgrade(wandering, "base")
+    assert tables(wandering) <= {"alembic_version"}
+    assert migrate.current(wandering) is None
+    migrate.upgrade(wandering)
+    assert tables(wandering) == before
+    assert migrate.differences(wandering) == []
+
+
+def test_every_table_of_the_models_is_there(db: Database) -> None:
+    assert set(Base.metadata.tables) <= tables(db)
+
+
+def test_a_migration_that_fails_leaves_the_tables_of_before(wandering: Database) -> None:
+    migrate.downgrade(wandering, "base")
+    with wandering.engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE unit (id integer)")
+    with pytest.raises(Exception, match="unit"):
+        migrate.upgrade(wandering)
+    assert tables(wandering) <= {"alembic_version", "unit"}
+    with wandering.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE unit")
