@@ -5,10 +5,11 @@ from pathlib import Path
 
 import click
 from flask import Flask
+from flask.cli import with_appcontext
 
 from core.clock import now
 from core.web import db
-from inquiries.importer import Receipt, import_messages, write_report
+from inquiries.importer import NotReady, Receipt, import_messages, write_report
 from inquiries.lists import channels
 from inquiries.sheet_guard import SheetError
 
@@ -27,11 +28,12 @@ def init_app(app: Flask) -> None:
 @click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="把未导入的行写成 CSV")
 @click.option("--source", default="import:messages", show_default=True, help="来源；同一来源的编号只导入一次")
 @click.option("--channel", type=click.Choice(list(channels())), default="public_mailbox", show_default=True)
+@with_appcontext
 def import_command(file: Path, *, dry_run: bool, report: Path | None, source: str, channel: str) -> None:
     """导入其他系统导出的留言或工单（.xlsx、.xls、.csv）。全部导入退出码为0，有未导入的行为1，文件不能用为2。"""
     try:
         receipt = import_messages(db(), file, source=source, channel=channel, dry_run=dry_run, at=now())
-    except SheetError as fault:
+    except (SheetError, NotReady) as fault:
         click.echo(f"不能导入：{fault}", err=True)
         sys.exit(WRONG_USAGE)
     if report is not None:

@@ -29,6 +29,10 @@ NO_TEXT = "（导入的表中没有答复内容）"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
+class NotReady(ValueError):
+    """The register cannot take a message yet; says in Chinese what is missing."""
+
+
 @dataclass(frozen=True)
 class Refusal:
     """A row that was not taken; `column` is the heading in the sheet. Holds no value of any cell."""
@@ -64,7 +68,7 @@ class Receipt:
 def import_messages(
     db: Database, path: Path, *, source: str, channel: str, dry_run: bool, at: datetime
 ) -> Receipt:
-    """Register every good row, once for each `source`; a dry run only looks. Raises SheetError."""
+    """Register every good row, once for each `source`; a dry run only looks. Raises SheetError, NotReady."""
     receipt = Receipt()
     messages = list(_understood(path, receipt, at))
     register = _Register(db, source, channel, dry_run=dry_run, at=at)
@@ -127,7 +131,8 @@ def _on_time(message: Message, at: datetime) -> bool | None:
     try:
         due = due_at(message.received_at, limit_for(intake.RULE, message.received_at), calendar())
     except (UnknownDay, UnknownLimit) as fault:
-        raise Unreadable("received", str(fault)) from fault
+        first = calendar().first_day.year
+        raise Unreadable("received", f"工作日历自{first}年起，不能计算更早来件的时限") from fault
     return message.told_at <= due.at if message.told_at else None
 
 
@@ -137,8 +142,10 @@ class _Register:
     def __init__(self, db: Database, source: str, channel: str, *, dry_run: bool, at: datetime) -> None:
         self._db, self._source, self._channel, self._dry_run, self._at = db, source, channel, dry_run, at
         with db.reading() as session:
-            self._owner = intake.owner_unit(session, channel).id
             units = session.scalars(select(Unit)).all()
+            if not units:
+                raise NotReady("系统中还没有单位，请先建立单位再导入")
+            self._owner = intake.owner_unit(session, channel).id
         self._units = {name: unit.id for unit in units for name in (unit.short_name, unit.name)}
 
     def batch(self, messages: Sequence[Message]) -> int:

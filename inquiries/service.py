@@ -116,8 +116,8 @@ def request_return(
         raise Refused("派单单位已裁定由本单位办理，不能再次申请退单", "ground")
     before = {"stage": inquiry.stage}
     inquiry.stage = stage
-    ask = ReturnRequest(inquiry_id=inquiry.id, unit_id=inquiry.lead_unit_id, ground=ground, reason=reason)
-    ask.asked_by_id, ask.asked_at = by.id, at
+    ask = ReturnRequest(inquiry_id=inquiry.id, unit_id=inquiry.lead_unit_id, asked_by_id=by.id, asked_at=at)
+    ask.ground, ask.reason = ground, reason
     session.add(ask)
     _record(session, inquiry, Act.REQUEST_RETURN, by, at, before=before, after={"ground": ground})
 
