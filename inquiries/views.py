@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from core.clock import now
 from core.permits import FRONT, Permit
 from core.web import config, db, me, show, staff
-from inquiries import act_views, case_list, case_page, ledger
+from inquiries import act_views, case_list, case_page, case_paper, ledger
 from inquiries.case_words import full_moment
 from inquiries.filter_form import FilterForm, LedgerForm
 from inquiries.queries import Cursor, Filters, Order, View
@@ -85,8 +85,11 @@ def sheet(number: str) -> Response:
     """诉求办理单 on A4. It leaves the office, so who asked stays masked on it for everybody."""
     at = now()
     with db().reading() as session:
-        page = case_page.build(session, act_views.load(session, number), me(), at=at)
-    return show("inquiries/sheet.html", case=page, printed=full_moment(at), county=config().county)
+        inquiry = act_views.load(session, number)
+        page = case_page.build(session, inquiry, me(), at=at)
+        paper = case_paper.build(session, inquiry, page)
+    words = {"printed": full_moment(at), "county": config().county}
+    return show("inquiries/sheet.html", case=page, paper=paper, **words)
 
 
 @bp.get("/cases/ledger")
