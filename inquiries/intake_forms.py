@@ -162,6 +162,8 @@ class IntakeForm(Form):
         self.matter.label.text = f"{channel.person[:2]}内容"
         if channel.phone_required:
             self.phone.flags.required = True
+        elif not self.way.raw_data:
+            self.way.data = Way.FACE
 
     def validate_phone(self, field: Field) -> None:
         if self.channel.phone_required and not field.data:

@@ -96,7 +96,7 @@ def _earlier(session: Session, form: IntakeForm, by: Actor) -> tuple[Neighbour, 
         return ()
     same_number = Requester.phone_index == phone_index(vault_of(session), phone)
     query = _shown().join(Inquiry.requester).where(same_number, visible_to(by))
-    found = session.scalars(query.order_by(Inquiry.id.desc()).limit(EARLIER))
+    found = session.scalars(query.order_by(Inquiry.received_at.desc()).limit(EARLIER))
     return tuple(_neighbour(inquiry, form.at) for inquiry in found)
 
 

@@ -65,9 +65,16 @@ def new() -> Response:
     with db().reading() as session:
         draft = drafts.load(session, DRAFT, by=me())
         wanted = request.args.get("channel", draft.get("channel", next(iter(channels()))))
-        # a fresh key for every page: two tabs restored from one draft may become two cases
-        values = draft | {"client_key": str(uuid.uuid4())} if draft else None
+        values = _taken_up(draft, wanted) if draft else None
         return _page(session, open_form(_channel(wanted), _units(session), at, values), restored=bool(draft))
+
+
+def _taken_up(draft: dict[str, str], channel: str) -> dict[str, str]:
+    """A fresh key for every page: two tabs restored from one draft may become two cases."""
+    values = draft | {"client_key": str(uuid.uuid4())}
+    if draft.get("channel") != channel:
+        values.pop("way", None)  # each channel has its usual way of answering
+    return values
 
 
 @bp.post("/intake")

@@ -66,6 +66,4 @@ def ruler_of(session: Session, inquiry: Inquiry, at: datetime) -> Ruler:
     """The ruler of a case that has a clock."""
     clock = session.get_one(Clock, inquiry.clock_id)
     limit = limit_for(clock.rule, clock.started_at)
-    return build_ruler(
-        clock.started_at, due_of(clock), limit, calendar(), at=at, stopped_at=clock.stopped_at
-    )
+    return build_ruler(clock.started_at, due_of(clock), limit, calendar(), at=at, stopped_at=clock.stopped_at)

@@ -305,3 +305,8 @@ def test_an_inactive_unit_is_not_offered(operator: FlaskClient, db: Database) ->
         session.scalars(select(Unit).where(Unit.code == "housing")).one().active = False
     answer = post(operator, "/intake", fill("dispatch"))
     assert field_error(answer, "unit").startswith("没有这个单位")
+
+
+def test_at_the_counter_people_are_answered_face_to_face(operator: FlaskClient) -> None:
+    page = post(operator, "/intake", fill("to:service_counter"), follow_redirects=True).text
+    assert '<option selected value="face">' in page
