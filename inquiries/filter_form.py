@@ -17,7 +17,6 @@ from inquiries.stages import ENDED, Stage
 from inquiries.words import Kind
 from sla import Light
 
-ANY = ("", "全部")
 L = TypeVar("L", bound=StrEnum)
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
@@ -35,7 +34,7 @@ class ChineseForm(Form):
 
 
 def _grouped_categories() -> dict[str, list[tuple[str, str]]]:
-    groups: dict[str, list[tuple[str, str]]] = {"不限": [ANY]}
+    groups: dict[str, list[tuple[str, str]]] = {"不限": [("", "全部分类")]}
     for leaf in categories().values():
         groups.setdefault(leaf.group, []).append((leaf.code, leaf.name))
     return groups
@@ -51,24 +50,27 @@ class Day(DateField):
             raise ValueError(f"年份应在{FIRST_YEAR}年至{LAST_YEAR}年之间")
 
 
+def _any_of(word: str, choices: list[tuple[str, str]]) -> SelectField:
+    return SelectField(word, choices=[("", f"全部{word}"), *choices], default="")
+
+
 class FilterForm(ChineseForm):
     q = SearchField("查找", [Length(max=100, message="最多100个字")], filters=[one_line])
-    view = SelectField("范围", choices=[("", ""), *View.choices()])
-    order = SelectField("顺序", choices=[("", "默认顺序"), *Order.choices()])
-    light = SelectField("时限灯", choices=[ANY, *((light.value, light.label) for light in Light)])
-    stage = SelectField("环节", choices=[ANY, *Stage.choices()])
-    channel = SelectField("来源", choices=[])
-    kind = SelectField("类型", choices=[ANY, *Kind.choices()])
-    unit = SelectField("承办单位", choices=[])
-    category = SelectField("分类", choices=[])
+    view = SelectField("范围", choices=[("", ""), *View.choices()], default="")
+    order = SelectField("顺序", choices=[("", ""), *Order.choices()], default="")
+    light = _any_of("时限灯", [(light.value, light.label) for light in Light])
+    stage = _any_of("环节", Stage.choices())
+    channel = _any_of("来源", [(item.key, item.name) for item in channels().values()])
+    kind = _any_of("类型", Kind.choices())
+    unit = _any_of("单位", [])
+    category = _any_of("分类", [])
     since = Day("收到自", [Optional()], name="from")
     until = Day("收到至", [Optional()], name="to")
     due_on = Day("到期日", [Optional()])
 
     def __init__(self, values: Any, units: UnitChoices) -> None:
         super().__init__(values)
-        self.channel.choices = [ANY, *((item.key, item.name) for item in channels().values())]
-        self.unit.choices = {"不限": [ANY]} | units
+        self.unit.choices = {"不限": [("", "全部单位")]} | units
         self.category.choices = _grouped_categories()
 
     def filters(self, person: Actor) -> Filters:
