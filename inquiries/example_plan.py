@@ -123,7 +123,7 @@ class Planner:
         made = Case(channel, matter, self._texts.requester(), received, fate, units, self._half())
         if fate == "merged":
             first = Case(channel, matter, self._texts.requester(), received, "answered", [matter.unit], False)
-            made.twin, made.received_at = first, received + timedelta(minutes=self._dice.randint(20, 300))
+            made.twin, made.received_at = first, received + timedelta(minutes=self._dice.randint(5, 40))
             first.acts = self._acts(first)
             yield first
         made.acts = self._acts(made)
