@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, literal_column, select, text
+from sqlalchemy import Select, Subquery, func, literal_column, select, text
 from sqlalchemy.orm import Session, joinedload
 
 from core.db import vault_of
@@ -122,8 +122,8 @@ def _alike(words: list[str], title: str) -> bool:
     return shared >= FEWEST_WORDS and shared >= ALIKE * min(len(words), len(theirs))
 
 
-def _near(session: Session, words: list[str]):  # type: ignore[no-untyped-def]  # a subquery of (id, far)
-    """Cases that hold any of the words, the nearest with the smallest `far`."""
+def _near(session: Session, words: list[str]) -> Subquery:
+    """`id` of the cases that hold any of the words, the nearest with the smallest `far`."""
     newest = session.scalar(select(func.max(Inquiry.id))) or 0
     if session.get_bind().dialect.name == "sqlite":
         query = text(
