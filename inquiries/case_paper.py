@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.facts import Fact
 from inquiries.case_page import CasePage
+from inquiries.case_timeline import REVEAL, act_name
 from inquiries.models import Inquiry
 from inquiries.stages import Act
 
@@ -24,7 +25,8 @@ class Paper:
 
 def build(session: Session, inquiry: Inquiry, page: CasePage) -> Paper:
     """Texts of the boxes; an empty one is left for the pen."""
-    lines = [f"{step.at} {step.who} {step.name} {step.body}".strip() for step in reversed(page.steps)]
+    acts = [step for step in reversed(page.steps) if step.name != act_name(REVEAL)]
+    lines = [f"{step.at} {step.who} {step.name} {step.body}".strip() for step in acts]
     return Paper(_person(page), _proposal(session, inquiry), tuple(lines), _answer(page))
 
 

@@ -118,7 +118,7 @@ def rungs_of(session: Session, clock: Clock) -> tuple[Rung, ...]:
         notice, on = issued.get(rung.key), calendar().shift(clock.due_on, rung.offset)
         light = RUNG_LIGHTS.get(rung.key, "red") if notice else ""
         word = ("代替" if notice.superseded else "已发") if notice else ""
-        made.append(Rung(light, word, rung.name.replace("/", " "), day_words(on)))
+        made.append(Rung(light, word, rung.name.replace("通报批评/约谈", "通报 约谈"), day_words(on)))
     return tuple(made)
 
 

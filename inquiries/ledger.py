@@ -68,7 +68,8 @@ def build(
 def _calls(session: Session, rows: list[Inquiry], person: Actor, at: datetime) -> tuple[Call, ...]:
     told, tries = _replies(session, rows)
     takers = {row.registered_by_id for row in rows}
-    names = dict(session.execute(select(Person.id, Person.name).where(Person.id.in_(takers))).tuples())
+    people = session.execute(select(Person.id, Person.name).where(Person.id.in_(takers)))
+    names = {person_id: name for person_id, name in people}
     return tuple(
         Call(
             number=row.number,
