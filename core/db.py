@@ -105,12 +105,14 @@ class Database:
     def reading(self) -> Iterator[Session]:
         """A session that cannot write; nothing is committed."""
         with self._session(self._read_engine) as session:
+            session.connection()
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """One transaction: commits when the block ends, rolls back when it raises."""
         with write_lock(self._lock_path), self._session(self.engine) as session:
+            session.connection()  # begun before anything is computed: what is read is what is written upon
             yield session
             session.commit()
 

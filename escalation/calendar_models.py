@@ -30,7 +30,7 @@ class CalendarVersion(Base):
     recomputed_at: Mapped[datetime | None]
     moved: Mapped[int] = mapped_column(default=0)
 
-    entry: Mapped["CalendarEntry"] = relationship(back_populates="version", lazy="joined")
+    entry: Mapped["CalendarEntry"] = relationship(back_populates="version", lazy="selectin")
 
 
 class CalendarEntry(Base):

@@ -1,7 +1,7 @@
-"""Calendar versions: the library's days, then announcements entered, then local overrides. Enter, preview, confirm.
+"""Calendar versions: the library's days, then announcements entered, then local overrides.
 
-A version is immutable and known by its digest, so a built calendar may be kept for ever. Each session learns when it
-begins which version is in force; everything inside the transaction then counts by the same calendar.
+A version is immutable and known by its digest, so a built calendar may be kept for ever. Each session learns
+when it begins which version is in force; everything inside the transaction counts by the same calendar.
 """
 
 import hashlib
@@ -70,14 +70,16 @@ def _change(connection: Connection, row: object) -> Change:
     days = connection.execute(select(CalendarDay.__table__).where(CalendarDay.entry_id == entry["id"]))
     made = tuple(Day(day.on, DayKind(day.kind), day.name, entry["title"]) for day in days)
     years = tuple(int(year) for year in entry["years"].split(",") if year)
-    return Change(EntryKind(entry["kind"]), entry["title"], entry["text"], made, years)
+    return Change(entry["kind"], entry["title"], entry["text"], made, years)
 
 
 def _laid(changes: Sequence[Change], label: str) -> WorkCalendar:
+    """The version names the library too: a newer library is a newer calendar, and running clocks follow."""
     cal = published()
+    version = f"{label}+{cal.version}"
     for change in changes:
-        cal = cal.with_days(change.days, label, change.years)
-    return cal.with_days((), label)
+        cal = cal.with_days(change.days, version, change.years)
+    return cal.with_days((), version)
 
 
 def proposed(session: Session, change: Change, *, at: datetime) -> WorkCalendar:
@@ -97,9 +99,9 @@ def next_label(session: Session, *, at: datetime) -> str:
 def confirm(
     session: Session, change: Change, *, base: str, reason: str, by: Actor, at: datetime
 ) -> CalendarVersion:
-    """Put the change in force. `base` is the version the preview was made on; raises Overtaken when it is not any more.
+    """Put the change in force. `base` is the version that the preview stood on; raises Overtaken.
 
-    The running clocks follow in batches afterwards (`recompute`); until then they keep their present due moments.
+    Running clocks follow in batches afterwards (`recompute`); until then they keep their due moments.
     """
     if in_force().version != base:
         raise Overtaken(f"日历已由他人更新为{in_force().version}，请重新预览")

@@ -123,9 +123,7 @@ def _mark(db: Database, row: Outbox, lease: str, state: Delivery, answer: str, a
 
 def wait(attempts: int, jitter: float) -> timedelta:
     """How long after so many failed tries: 1, 2, 4 … minutes, at most 6 hours; jitter spreads the herd."""
-    doublings = min(
-        attempts - 1, 16
-    )  # far beyond six hours already, and still fits a timedelta
+    doublings = min(attempts - 1, 16)  # far beyond six hours already, and still fits a timedelta
     waits: timedelta = FIRST_WAIT * 2**doublings
     return min(LONGEST_WAIT, waits) * jitter
 
