@@ -70,8 +70,9 @@ def import_messages(
 ) -> Receipt:
     """Register every good row, once for each `source`; a dry run only looks. Raises SheetError, NotReady."""
     receipt = Receipt()
-    messages = list(_understood(path, receipt, at))
+    # before the rows are read: opening the database is what brings the calendar in force
     register = _Register(db, source, channel, dry_run=dry_run, at=at)
+    messages = list(_understood(path, receipt, at))
     with tqdm(total=len(messages), desc="导入", unit="行", disable=None, leave=False) as bar:
         for start in range(0, len(messages), BATCH):
             batch = messages[start : start + BATCH]
