@@ -63,7 +63,7 @@ def test_old_tables_are_not_ready(app: Flask, db: Database) -> None:
         session.execute(text("UPDATE alembic_version SET version_num = '0000'"))
     answer = app.test_client().get("/readyz")
     with db.writing() as session:
-        session.execute(text(f"UPDATE alembic_version SET version_num = '{migrate.head()}'"))
+        session.execute(text("UPDATE alembic_version SET version_num = :head"), {"head": migrate.head()})
     assert (answer.status_code, answer.json["tables"]) == (503, False)
 
 
