@@ -5,15 +5,11 @@ import logging
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
-from sqlalchemy import create_engine, make_url, text
-
 from tests.kill.broken import BUILDS
-from tests.kill.harness import Harness
+from tests.kill.harness import Harness, database
 
 
 def main() -> int:
@@ -37,21 +33,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int)
     parser.add_argument("--broken", choices=BUILDS, default="", help="a build that must show faults")
     return parser.parse_args()
-
-
-@contextmanager
-def database(server: str) -> Iterator[str]:
-    """The address of an empty database: "" for SQLite, else one made on the server and dropped afterwards."""
-    if not server:
-        yield ""
-        return
-    name = f"huiyin_kill_{time.time_ns()}"
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-        yield make_url(server).set(database=name).render_as_string(hide_password=False)
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    engine.dispose()
 
 
 def _print(harness: Harness, findings: dict[str, int], seed: int, seconds: float) -> None:

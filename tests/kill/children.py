@@ -1,4 +1,4 @@
-"""The processes that are killed. Started by a fork server that has the application loaded, so that a start is short."""
+"""The processes that are killed. A fork server holds the application loaded, so that a start is short."""
 
 import time
 from typing import Any
@@ -11,8 +11,12 @@ from core.config import Config
 from core.db import Database
 from core.vault import open_vault
 from escalation.sweep import sweep
+from inquiries.lists import categories, channels
+from sla import limits, published
 from tests.kill import broken, points
 
+# read here once: the fork server hands them on, so that a new process is soon at work
+WARM = (published(), limits(), channels(), categories())
 PAUSE = 0.005  # seconds between two sweeps of one process
 
 

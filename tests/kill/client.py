@@ -1,4 +1,4 @@
-"""An operator who is never killed: signs in, posts calls, and keeps on paper (fsync) which ones were accepted."""
+"""An operator who is never killed: signs in, posts calls, keeps on paper (fsync) which were accepted."""
 
 import http.client
 import os
@@ -25,7 +25,7 @@ TROUBLE = (OSError, http.client.HTTPException)
 
 
 class Operator(threading.Thread):
-    """Posts one call after the other until told to stop; repeats a call under the same key until it is answered."""
+    """Posts one call after the other until told to stop; repeats a call under its key until it is answered."""
 
     def __init__(self, port: int, login: tuple[str, str], paper: Path, seed: int) -> None:
         super().__init__(daemon=True)
@@ -39,7 +39,9 @@ class Operator(threading.Thread):
     def sign_in(self) -> None:
         """Through the real page; the server must be up."""
         token = self._page("/login")
-        answer = self._send("/login", {"login": self._login[0], "password": self._login[1], "csrf_token": token})
+        answer = self._send(
+            "/login", {"login": self._login[0], "password": self._login[1], "csrf_token": token}
+        )
         if answer[0] != HTTPStatus.SEE_OTHER:
             raise RuntimeError(f"signing in was refused: {answer}")
         self._token = self._page("/intake")

@@ -1,15 +1,17 @@
-"""One web process, two sweeps, two operators; the processes are killed with SIGKILL at moments drawn by lot."""
+"""One web process, two sweeps, two operators; the processes are killed with SIGKILL at moments drawn."""
 
 import multiprocessing
 import random
 import signal
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from sqlalchemy import update
+from sqlalchemy import create_engine, make_url, text, update
 
 from core import migrate
 from core.clock import now
@@ -26,6 +28,21 @@ SLOTS = {"web": "web", "sweep 1": "sweep", "sweep 2": "sweep"}
 LONGEST_RANDOM = 0.12  # seconds a victim lives on after it was chosen
 LONGEST_ARMED = 1.5  # seconds to reach its point
 OPERATORS = 2
+
+
+@contextmanager
+def database(server: str) -> Iterator[str]:
+    """The address of an empty database: "" for SQLite, else one made on the server and dropped afterwards."""
+    if not server:
+        yield ""
+        return
+    name = f"huiyin_kill_{time.time_ns()}"
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+        yield make_url(server).set(database=name).render_as_string(hide_password=False)
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    engine.dispose()
 
 
 @dataclass

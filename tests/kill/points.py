@@ -1,4 +1,4 @@
-"""Places at which an armed process kills itself, reached through SQLAlchemy's events: the product has none of this."""
+"""Places at which an armed process kills itself, by SQLAlchemy's events: the product has none of this."""
 
 import os
 import signal
