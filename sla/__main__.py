@@ -9,6 +9,7 @@ from datetime import date, datetime
 from io import TextIOWrapper
 from typing import Any, Never, TextIO
 
+from sla.announcement_command import parse_announcement_file
 from sla.calendar import UnknownDay, WorkCalendar
 from sla.limits import Limit
 from sla.notes import explain
@@ -19,15 +20,18 @@ from sla.zone import SHANGHAI
 _BATCH_LINE = re.compile(r"(\d{4}-\d\d-\d\d)\s*,\s*(\d{1,6})", re.ASCII)
 _USAGE = """python -m sla due 收到时间 [--workdays N] [--json]
       python -m sla due --batch < 文件
-      python -m sla between 起 止"""
+      python -m sla between 起 止
+      python -m sla parse-announcement 文件"""
 _HELP = """工作日计算（北京时间，收到当日为第0日，不计入）。
 
 due      收到时间（如 2026-09-30 或 2026-09-30T16:00，不写时区即北京时间）起第 N 个工作日，默认 N=5
          --json   另列出计入的每一天、不计入的每一天及理由
          --batch  从标准输入逐行读 日期,N，逐行输出 日期,N,到期日；推算所得另加 ,provisional
 between  起（不含）至止（含）之间的工作日天数；止早于起时为负数
+parse-announcement
+         国务院办公厅放假通知的文字（文件，或用 - 从标准输入读）转为 JSON：放假的日子、调休上班的日子
 
-退出码：0 正常；1 有日期算不出或有错行；2 命令写法有误"""
+退出码：0 正常；1 有日期算不出、有错行或通知不能采用；2 命令写法有误或读不到文件"""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -47,6 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     given = parser.parse_args(arguments)
     try:
+        if given.command == "parse-announcement":
+            return parse_announcement_file(given.file)
         if given.command == "between":
             print(published().workdays_between(given.a, given.b))
             return 0
@@ -73,6 +79,7 @@ def _parser() -> _Parser:
     between = commands.add_parser("between")
     between.add_argument("a", type=_day)
     between.add_argument("b", type=_day)
+    commands.add_parser("parse-announcement").add_argument("file")
     return parser
 
 
