@@ -142,10 +142,10 @@ class Listing:
             self._cursor(rows[-1], back=False) if after else None,
         )
 
-    def count(self) -> int:
-        """How many match, counted no further than COUNT_CAP + 1, along the same index as the page."""
+    def count(self, cap: int = COUNT_CAP) -> int:
+        """How many match, counted no further than one over the cap, along the same index as the page."""
         found = self._ordered(self._narrowed(select(literal(1)).select_from(Inquiry)), None)
-        capped = found.limit(COUNT_CAP + 1).subquery()
+        capped = found.limit(cap + 1).subquery()
         return self._session.scalar(select(func.count()).select_from(capped)) or 0
 
     def _loads(self) -> tuple[Any, ...]:
