@@ -4,11 +4,13 @@ Knows no other room and never asks the time.
 """
 
 from sla.calendar import Day, DayKind, UnknownDay, WorkCalendar
+from sla.coverage import certain_until, certain_workdays_left
 from sla.limit_file import LimitError, limits, load_limits
 from sla.limits import AUDIENCES, Limit, LimitBook, Rung, UnknownLimit
 from sla.notes import DayNote, explain
+from sla.pauses import Pause
 from sla.published import announcement, published
-from sla.reading import Due, Light, Reading, due_at, read, rung_moments
+from sla.reading import Due, Light, Reading, due_at, read, rung_moments, would_be_late
 from sla.zone import SHANGHAI, end_of_day, instant_of, local_date
 
 __all__ = [
@@ -22,12 +24,15 @@ __all__ = [
     "Limit",
     "LimitBook",
     "LimitError",
+    "Pause",
     "Reading",
     "Rung",
     "UnknownDay",
     "UnknownLimit",
     "WorkCalendar",
     "announcement",
+    "certain_until",
+    "certain_workdays_left",
     "due_at",
     "end_of_day",
     "explain",
@@ -38,4 +43,5 @@ __all__ = [
     "published",
     "read",
     "rung_moments",
+    "would_be_late",
 ]

@@ -15,7 +15,7 @@ from sla.limits import Limit
 from sla.notes import explain
 from sla.published import published
 from sla.reading import Due, due_at
-from sla.zone import SHANGHAI
+from sla.zone import SHANGHAI, local_date
 
 _BATCH_LINE = re.compile(r"(\d{4}-\d\d-\d\d)\s*,\s*(\d{1,6})", re.ASCII)
 _USAGE = """python -m sla due 收到时间 [--workdays N] [--json]
@@ -112,7 +112,8 @@ def _due(received: datetime, workdays: int, as_json: bool) -> int:
         return 0
     print(due.on)
     if due.provisional:
-        print(f"暂定：{due.on.year}年放假通知尚未发布，公布后可能变动", file=sys.stderr)
+        year = max(cal.awaited_years(local_date(received), due.on))
+        print(f"暂定：{year}年放假通知尚未发布，公布后可能变动", file=sys.stderr)
     return 0
 
 

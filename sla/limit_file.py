@@ -11,10 +11,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Never
 
-from sla.limits import AUDIENCES, Limit, LimitBook, Rung
+from sla.limits import AUDIENCES, UNITS, Limit, LimitBook, Rung
 
 LIMITS_FILE = Path(__file__).resolve().parent.parent / "data" / "limits.toml"
-_LIMIT_FIELDS = {"key", "name", "workdays", "hours", "ladder", "source", "valid_from", "valid_to"}
+_LIMIT_FIELDS = {"key", "name", *UNITS, "ladder", "source", "valid_from", "valid_to"}
+_LIMIT_FIELDS |= {"extension", "extension_basis", "pause_grounds"}
 _LADDER_FIELDS = {"key", "unit", "source", "rungs"}
 _RUNG_FIELDS = {"key", "name", "offset", "audience"}
 
@@ -60,6 +61,12 @@ class _Entry:
         value = self.fields.get(name)
         if not isinstance(value, int) or isinstance(value, bool):
             self.fail(f"{name} 应为整数")
+        return value
+
+    def within_a_thousand(self, name: str) -> int:
+        value = self.whole(name)
+        if not 1 <= value <= 1000:
+            self.fail(f"{name} 应在 1 到 1000 之间，现为 {value}")
         return value
 
     def day(self, name: str) -> date:
@@ -138,9 +145,9 @@ def _rung(entry: _Entry) -> Rung:
 def _limit(entry: _Entry, ladders: Mapping[str, _Ladder], hours: tuple[time, time]) -> Limit:
     entry.check_fields(_LIMIT_FIELDS)
     unit, term = _term(entry)
-    ladder = ladders.get(entry.text("ladder"))
-    if ladder is None or ladder.unit != unit:
-        entry.fail(f"ladder “{entry.text('ladder')}” 不存在，或单位不是 {unit}")
+    ladder, rung_unit = ladders.get(entry.text("ladder")), "hours" if unit == "hours" else "workdays"
+    if ladder is None or ladder.unit != rung_unit:
+        entry.fail(f"ladder “{entry.text('ladder')}” 不存在，或单位不是 {rung_unit}")
     if -ladder.rungs[0].offset >= term:
         entry.fail(f"阶梯“{ladder.rungs[0].name}”早于收到之时（时限 {term}，提前 {-ladder.rungs[0].offset}）")
     valid_to = entry.day("valid_to") if "valid_to" in entry.fields else None
@@ -150,7 +157,11 @@ def _limit(entry: _Entry, ladders: Mapping[str, _Ladder], hours: tuple[time, tim
         key=entry.text("key"),
         name=entry.text("name"),
         workdays=term if unit == "workdays" else None,
+        days=term if unit == "days" else None,
         hours=term if unit == "hours" else None,
+        extension=_extension(entry),
+        extension_basis=entry.fields.get("extension_basis", ""),
+        pause_grounds=_pause_grounds(entry),
         ladder=ladder.rungs,
         basis=entry.text("source"),
         valid_from=entry.day("valid_from"),
@@ -162,13 +173,35 @@ def _limit(entry: _Entry, ladders: Mapping[str, _Ladder], hours: tuple[time, tim
 
 
 def _term(entry: _Entry) -> tuple[str, int]:
-    given = [unit for unit in ("workdays", "hours") if unit in entry.fields]
+    given = [unit for unit in UNITS if unit in entry.fields]
     if len(given) != 1:
-        entry.fail("workdays 与 hours 应填且只填一项")
-    term = entry.whole(given[0])
-    if not 1 <= term <= 1000:
-        entry.fail(f"{given[0]} 应在 1 到 1000 之间，现为 {term}")
-    return given[0], term
+        entry.fail(f"{'、'.join(UNITS)} 应填且只填一项")
+    return given[0], entry.within_a_thousand(given[0])
+
+
+def _extension(entry: _Entry) -> int:
+    """How much may be granted once, with the text that grants it; 0 where the entry says nothing."""
+    given = [name for name in ("extension", "extension_basis") if name in entry.fields]
+    if not given:
+        return 0
+    if "hours" in entry.fields:
+        entry.fail("按小时计的时限不能延期")
+    entry.text("extension_basis")
+    return entry.within_a_thousand("extension")
+
+
+def _pause_grounds(entry: _Entry) -> tuple[str, ...]:
+    grounds = entry.fields.get("pause_grounds", [])
+    worded = isinstance(grounds, list) and all(
+        isinstance(ground, str) and ground.strip() for ground in grounds
+    )
+    if not worded:
+        entry.fail("pause_grounds 应为文字的列表")
+    if len(set(grounds)) < len(grounds):
+        entry.fail("pause_grounds 不能重复")
+    if grounds and "hours" in entry.fields:
+        entry.fail("按小时计的时限不能暂停")
+    return tuple(grounds)
 
 
 def _revision(entry: _Entry, ladder: _Ladder, hours: tuple[time, time]) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, time
 
 AUDIENCES = ("handler", "contact", "leader", "supervisor")
+UNITS = ("workdays", "days", "hours")
 
 
 class UnknownLimit(LookupError):
@@ -13,7 +14,7 @@ class UnknownLimit(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One step of a ladder: `offset` in working days from the due day, or in hours for an hour limit."""
+    """One step of a ladder: `offset` in hours for an hour limit, else in working days from the due day."""
 
     key: str
     name: str
@@ -23,10 +24,12 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A term of either working days or clock hours; `valid_to` is the last day on which it may be started.
+    """A term in working days, natural days or clock hours; `valid_to` is the last day on which it may start.
 
     `ladder` is in order of offset, `opens` and `closes` are office hours in Shanghai, `basis` quotes the
-    rule, `rev` names this wording of it.
+    rule, `rev` names this wording of it. `extension` is what may be granted once, in the unit of the term, by
+    `extension_basis`; `pause_grounds` are the only grounds on which the clock may stand still. Where both are
+    empty, an extension or a pause is unlawful.
     """
 
     key: str
@@ -40,11 +43,16 @@ class Limit:
     opens: time = time(9)
     closes: time = time(18)
     rev: str = ""
+    days: int | None = None
+    extension: int = 0
+    extension_basis: str = ""
+    pause_grounds: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if (self.workdays is None) == (self.hours is None):
-            raise ValueError(f"limit {self.key}: give either workdays or hours")
-        if (self.workdays or self.hours or 0) < 0:
+        given = [term for term in (self.workdays, self.days, self.hours) if term is not None]
+        if len(given) != 1:
+            raise ValueError(f"limit {self.key}: give exactly one of workdays, days and hours")
+        if min(*given, self.extension) < 0:
             raise ValueError(f"limit {self.key}: a term cannot be negative")
 
     def in_force(self, day: date) -> bool:

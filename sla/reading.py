@@ -1,14 +1,17 @@
 """When a thing is due and how it stands: pure functions of instants, a limit and a calendar."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from sla.calendar import WorkCalendar
 from sla.limits import Limit, Rung
+from sla.pauses import Pause, natural_end, rolled, workday_end
 from sla.zone import end_of_day, instant_of, local_date
 
 _TWO_HOURS = timedelta(hours=2)
+_ONE_DAY = timedelta(days=1)
 
 
 class Light(StrEnum):
@@ -58,27 +61,60 @@ class Reading:
     next_at: datetime | None
 
 
-def due_at(received: datetime, limit: Limit, cal: WorkCalendar) -> Due:
+def due_at(
+    received: datetime,
+    limit: Limit,
+    cal: WorkCalendar,
+    *,
+    pauses: Sequence[Pause] = (),
+    extra_workdays: int = 0,
+) -> Due:
     """The due moment of a thing received at this instant.
 
-    Working days: the day of receipt is day 0 whatever the hour and whether or not it is worked, day 1 is the
-    first working day strictly after it, and the term ends at 24:00 of day N (民法典 arts. 201 and 203).
+    The day of receipt is day 0 whatever the hour and whether or not it is worked (民法典 art. 201).
+    Working days: day 1 is the first one strictly after it, and the term ends at 24:00 of day N.
+    Natural days: the term ends at 24:00 of day N, or of the next working day when day N is off (art. 203).
     Hours run from the instant of receipt through nights and holidays.
+
+    Days inside a pause are not counted. `extra_workdays` is the extension granted, in natural days where the
+    limit is. Hours admit neither: ValueError, as for a negative extension.
     """
-    start = local_date(received)
-    if limit.workdays is None:
-        moment = received.astimezone(UTC) + timedelta(hours=limit.hours or 0)
+    if extra_workdays < 0:
+        raise ValueError(f"an extension cannot be negative: {extra_workdays}")
+    if limit.hours is not None:
+        if pauses or extra_workdays:
+            raise ValueError(f"hours run without pause or extension: {limit.key}")
+        moment = received.astimezone(UTC) + timedelta(hours=limit.hours)
         return Due(local_date(moment), moment, moment, provisional=False)
-    on = cal.add_workdays(start, limit.workdays)
-    return Due(on, end_of_day(on), instant_of(on, limit.closes), cal.provisional_between(start, on))
+    start = local_date(received)
+    if limit.workdays is not None:
+        on = workday_end(start, limit.workdays + extra_workdays, cal, pauses)
+        return _day_due(on, start, limit, cal)
+    last = natural_end(start, (limit.days or 0) + extra_workdays, pauses)
+    return _day_due(rolled(last, cal, pauses), last - _ONE_DAY, limit, cal)
+
+
+def _day_due(on: date, after: date, limit: Limit, cal: WorkCalendar) -> Due:
+    """A due moment that rests on what the calendar says of the days after `after` up to `on`."""
+    return Due(on, end_of_day(on), instant_of(on, limit.closes), cal.provisional_between(after, on))
 
 
 def rung_moments(due: Due, limit: Limit, cal: WorkCalendar) -> tuple[tuple[Rung, datetime], ...]:
     """Each rung of the ladder with the UTC instant at which it is reached, in order of time."""
-    if limit.workdays is None:
+    if limit.hours is not None:
         return tuple((rung, due.at + timedelta(hours=rung.offset)) for rung in limit.ladder)
     opens, on = limit.opens, due.on
     return tuple((rung, instant_of(cal.shift(on, rung.offset), opens)) for rung in limit.ladder)
+
+
+def would_be_late(
+    received: datetime, stopped: datetime | None, at: datetime, workdays: int, cal: WorkCalendar
+) -> bool:
+    """Whether it would have been late under a term of so many working days: what a change of rule would cost.
+
+    A thing not stopped yet is judged as it stands `at`.
+    """
+    return (stopped or at) > end_of_day(cal.add_workdays(local_date(received), workdays))
 
 
 def read(due: Due, at: datetime, limit: Limit, cal: WorkCalendar) -> Reading:

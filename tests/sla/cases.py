@@ -194,6 +194,7 @@ ANSWERS = (
 )
 
 # Receipt, whether it is a working day, and the days on which 5, 10 and 20 working days end (None: in 2027).
+# The announcement of 2027 may still change the days from 2026-12-25 on.
 TERMS = (
     ("2015-08-28", True, "2015-09-07", "2015-09-14", "2015-09-28"),
     ("2015-08-31", True, "2015-09-08", "2015-09-15", "2015-09-29"),

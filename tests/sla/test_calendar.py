@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from sla import Day, DayKind, UnknownDay, WorkCalendar, announcement, published
-from sla.calendar import HORIZON
+from sla.calendar import HORIZON, LATE_DECEMBER
 
 
 def test_the_version_names_the_library_and_its_release() -> None:
@@ -108,14 +108,64 @@ def test_a_calendar_without_an_announced_year_is_refused() -> None:
 
 
 def test_the_year_after_the_last_announcement_is_provisional() -> None:
-    cal = published()
-    assert not cal.is_provisional(date(2026, 12, 31)) and cal.is_provisional(date(2027, 1, 1))
+    assert all(published().is_provisional(on) for on in (date(2027, 1, 1), date(2027, 12, 31)))
+
+
+@pytest.mark.parametrize(
+    ("on", "provisional"),
+    [
+        (date(2026, 12, 24), False),
+        (date(2026, 12, 25), True),
+        (date(2026, 12, 31), True),
+        (date(2025, 12, 25), False),
+        (date(2026, 11, 30), False),
+        (date(2026, 1, 31), False),
+    ],
+    ids=str,
+)
+def test_late_december_waits_for_the_announcement_of_the_next_year(on: date, provisional: bool) -> None:
+    assert (published().is_provisional(on), published().day(on).provisional) == (provisional, provisional)
+
+
+def test_a_holiday_in_late_december_waits_for_the_announcement_of_the_next_year() -> None:
+    cal = published().with_days([Day(date(2026, 12, 31), DayKind.HOLIDAY, "本地停办")], "local")
+    assert cal.day(date(2026, 12, 31)).provisional
+
+
+def test_announcing_the_next_year_makes_late_december_certain() -> None:
+    cal = published().with_days([], "2026-1", announced_years=[2027])
+    assert not cal.is_provisional(date(2026, 12, 31))
+
+
+@pytest.mark.parametrize("year", range(2008, 2027))
+def test_an_announcement_changes_no_day_before_late_december(year: int) -> None:
+    """The margin of LATE_DECEMBER against every special day that rests on the next announcement."""
+    early = [day.on for day in published()._specials.values() if day.source == announcement(year)]
+    assert min(early) >= date(year - 1, *LATE_DECEMBER)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "awaited"),
+    [
+        (date(2026, 1, 1), date(2026, 12, 24), ()),
+        (date(2026, 12, 24), date(2026, 12, 25), (2027,)),
+        (date(2027, 3, 1), date(2027, 12, 24), (2027,)),
+        (date(2027, 12, 31), date(2027, 12, 31), (2027, 2028)),
+    ],
+)
+def test_the_awaited_years_are_those_that_may_change_a_day(
+    first: date, last: date, awaited: tuple[int, ...]
+) -> None:
+    assert published().awaited_years(first, last) == awaited
 
 
 @pytest.mark.parametrize(
     ("a", "b", "provisional"),
     [
-        (date(2026, 12, 30), date(2026, 12, 31), False),
+        (date(2026, 12, 23), date(2026, 12, 24), False),
+        (date(2026, 12, 24), date(2026, 12, 25), True),
+        (date(2025, 12, 24), date(2025, 12, 31), False),
+        (date(2026, 12, 31), date(2026, 12, 24), False),
         (date(2026, 12, 31), date(2027, 1, 1), True),
         (date(2026, 12, 31), date(2026, 12, 31), False),
         (date(2027, 1, 1), date(2027, 1, 1), False),

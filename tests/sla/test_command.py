@@ -26,6 +26,10 @@ def test_a_provisional_due_date_is_said_on_stderr() -> None:
     assert done.stderr == "暂定：2027年放假通知尚未发布，公布后可能变动\n"
 
 
+def test_a_due_date_in_late_december_waits_for_the_announcement_of_the_next_year() -> None:
+    assert sla("due", "2026-12-24").stderr == "暂定：2027年放假通知尚未发布，公布后可能变动\n"
+
+
 def test_json_gives_the_whole_reckoning() -> None:
     found = json.loads(sla("due", "2026-09-30T16:00", "--json").stdout)
     skipped = found.pop("skipped_days")
@@ -60,11 +64,16 @@ def test_the_zone_of_the_process_changes_nothing(zone: str, received: str, due: 
 
 
 def test_a_batch_answers_line_by_line() -> None:
-    done = sla("due", "--batch", stdin="2026-09-30,5\n2026-12-28,5\n2026-09-24, 1\n")
-    assert (
-        done.stdout
-        == "2026-09-30,5,2026-10-13\n2026-12-28,5,2027-01-05,provisional\n2026-09-24,1,2026-09-28\n"
+    done = sla(
+        "due", "--batch", stdin="2026-09-30,5\n2026-12-28,5\n2026-12-24,1\n2026-12-23,1\n2026-09-24, 1\n"
     )
+    assert done.stdout.splitlines() == [
+        "2026-09-30,5,2026-10-13",
+        "2026-12-28,5,2027-01-05,provisional",
+        "2026-12-24,1,2026-12-25,provisional",
+        "2026-12-23,1,2026-12-24",
+        "2026-09-24,1,2026-09-28",
+    ]
     assert (done.stderr, done.returncode) == ("", 0)
 
 

@@ -64,6 +64,17 @@ def test_a_provisional_day_says_so_and_rests_on_the_statute() -> None:
     assert (note.provisional, note.basis) == (True, "全国年节及纪念日放假办法")
 
 
+def test_a_day_of_late_december_names_the_announcement_that_may_change_it() -> None:
+    note = notes(datetime(2026, 12, 24, 9, tzinfo=SHANGHAI))["12-25"]
+    assert note.why == "工作日，计为第1日（2027年放假安排尚未公布，此日可能调整）。"
+    assert note.provisional
+
+
+def test_late_december_of_an_unannounced_year_waits_for_its_own_announcement_first() -> None:
+    note = explain(datetime(2027, 12, 27, 9, tzinfo=SHANGHAI), REPLY, published())[1]
+    assert note.why == "工作日，计为第1日（暂定，2027年放假通知尚未发布）。"
+
+
 def test_a_local_closure_is_named_as_the_reason() -> None:
     closed = Day(date(2026, 9, 22), DayKind.HOLIDAY, "台风停办", "县政府办通知")
     cal = published().with_days([closed], "local")

@@ -28,11 +28,22 @@ ladder = "standard"
 source = "任务清单"
 valid_from = 2021-01-01
 """
+GRANT = 'extension = 20\nextension_basis = "条例第三十三条"\nvalid_from'
+GROUNDS = 'pause_grounds = ["征求意见", "听证"]\nvalid_from'
 LATER = RULE.replace("workdays = 5", "workdays = 3").replace("2021-01-01", "2027-01-01")
 
 
-def test_the_shipped_rules_are_these_four() -> None:
-    assert limits().keys == ("inquiry.reply", "opinion.first_word", "opinion.press", "opinion.response")
+def test_the_shipped_rules_are_these_eight() -> None:
+    assert limits().keys == (
+        "inquiry.reply",
+        "opinion.first_word",
+        "opinion.press",
+        "opinion.response",
+        "disclosure.reply",
+        "petition.notify",
+        "petition.handle",
+        "site.error",
+    )
 
 
 def test_an_inquiry_is_answered_in_five_working_days() -> None:
@@ -101,7 +112,7 @@ def test_a_rule_edited_in_place_gets_another_revision(old: str, new: str) -> Non
 @pytest.mark.parametrize(
     ("old", "new", "fault"),
     [
-        ("workdays = 5", "", "第15行 .*inquiry.reply：workdays 与 hours 应填且只填一项"),
+        ("workdays = 5", "", "第15行 .*inquiry.reply：workdays、days、hours 应填且只填一项"),
         ("workdays = 5", "workdays = 5\nhours = 5", "第15行 .*应填且只填一项"),
         ("workdays = 5", "workdays = 0", "第15行 .*workdays 应在 1 到 1000 之间，现为 0"),
         ("workdays = 5", 'workdays = "5"', "第15行 .*workdays 应为整数"),
@@ -114,6 +125,16 @@ def test_a_rule_edited_in_place_gets_another_revision(old: str, new: str) -> Non
         ("valid_from = 2021-01-01", "valid_from = 2021-01-01T00:00:00", "第15行 .*valid_from 应为日期"),
         ("valid_from", "valid_to = 2020-01-01\nvalid_from", "第15行 .*valid_to 早于 valid_from"),
         ("valid_from", "colour = 1\nvalid_from", "第15行 .*不认识的项 colour"),
+        ("workdays = 5", "days = 0", "第15行 .*days 应在 1 到 1000 之间，现为 0"),
+        ("workdays = 5", "days = 1001", "第15行 .*days 应在 1 到 1000 之间，现为 1001"),
+        ("workdays = 5", "workdays = 5\ndays = 5", "第15行 .*应填且只填一项"),
+        ("valid_from", "extension = 5\nvalid_from", "第15行 .*extension_basis 应填写文字"),
+        ("valid_from", 'extension_basis = "条例"\nvalid_from', "第15行 .*extension 应为整数"),
+        ("valid_from", GRANT.replace("20", "0"), "第15行 .*extension 应在 1 到 1000 之间，现为 0"),
+        ("valid_from", 'pause_grounds = "补正"\nvalid_from', "第15行 .*pause_grounds 应为文字的列表"),
+        ("valid_from", 'pause_grounds = [" "]\nvalid_from', "第15行 .*pause_grounds 应为文字的列表"),
+        ("valid_from", "pause_grounds = [1]\nvalid_from", "第15行 .*pause_grounds 应为文字的列表"),
+        ("valid_from", 'pause_grounds = ["补正", "补正"]\nvalid_from', "第15行 .*pause_grounds 不能重复"),
         ("offset = -2", 'offset = "-2"', "第6行 .*standard 第1级：offset 应为整数"),
         ("offset = -2", "offset = 1", "第6行 .*从小到大"),
         ('["handler"]', '["mayor"]', "第6行 .*第1级：audience 应从"),
@@ -133,6 +154,59 @@ def test_a_fault_in_the_file_is_reported_with_its_place(old: str, new: str, faul
         load_limits(text.replace(old, new, 1))
 
 
+@pytest.mark.parametrize(
+    ("more", "fault"), [(GRANT, "按小时计的时限不能延期"), (GROUNDS, "按小时计的时限不能暂停")]
+)
+def test_an_hour_limit_admits_no_extension_and_no_pause(more: str, fault: str) -> None:
+    text = (LADDER + RULE).replace('"workdays"', '"hours"').replace("workdays = 5", "hours = 5")
+    with pytest.raises(LimitError, match=f"第15行 .*{fault}"):
+        load_limits(text.replace("valid_from", more))
+
+
+def test_a_limit_carries_its_extension_and_its_grounds_for_a_pause() -> None:
+    (limit,) = load_limits(LADDER + RULE.replace("valid_from", GROUNDS.replace("valid_from", GRANT))).limits
+    assert (limit.extension, limit.extension_basis) == (20, "条例第三十三条")
+    assert limit.pause_grounds == ("征求意见", "听证")
+
+
+def test_a_limit_in_natural_days_climbs_a_ladder_in_working_days() -> None:
+    (limit,) = load_limits(LADDER + RULE.replace("workdays = 5", "days = 15")).limits
+    assert (limit.workdays, limit.days, limit.hours) == (None, 15, None)
+    assert [rung.offset for rung in limit.ladder] == [-2, 0]
+
+
+def test_the_five_days_of_an_inquiry_have_no_extension_and_no_pause() -> None:
+    limit = limits().at("inquiry.reply", date(2026, 9, 18))
+    assert (limit.extension, limit.extension_basis, limit.pause_grounds) == (0, "", ())
+
+
+@pytest.mark.parametrize(
+    ("key", "workdays", "days", "extension"),
+    [
+        ("disclosure.reply", 20, None, 20),
+        ("petition.notify", None, 15, 0),
+        ("petition.handle", None, 60, 30),
+        ("site.error", 3, None, 0),
+    ],
+)
+def test_a_statutory_term_has_its_length_and_its_extension(
+    key: str, workdays: int | None, days: int | None, extension: int
+) -> None:
+    limit = limits().at(key, date(2026, 9, 18))
+    assert (limit.workdays, limit.days, limit.extension) == (workdays, days, extension)
+
+
+@pytest.mark.parametrize(
+    ("key", "first"), [("disclosure.reply", "2019-05-15"), ("petition.handle", "2022-05-01")]
+)
+def test_a_statutory_term_begins_with_its_statute(key: str, first: str) -> None:
+    assert limits().at(key, date.fromisoformat(first)).valid_from == date.fromisoformat(first)
+
+
+def test_only_a_disclosure_may_pause() -> None:
+    assert [limit.key for limit in limits().limits if limit.pause_grounds] == ["disclosure.reply"]
+
+
 def test_two_rules_in_force_on_one_day_are_refused_at_the_later_one() -> None:
     with pytest.raises(LimitError, match="第23行 .*有效期重叠"):
         load_limits(LADDER + RULE + LATER)
@@ -143,7 +217,19 @@ def test_two_ladders_with_one_key_are_refused() -> None:
         load_limits(LADDER + LADDER[LADDER.index("[[ladder]]") :] + RULE)
 
 
-@pytest.mark.parametrize("terms", [{}, {"workdays": 5, "hours": 5}, {"workdays": -1}, {"hours": -1}], ids=str)
+@pytest.mark.parametrize(
+    "terms",
+    [
+        {},
+        {"workdays": 5, "hours": 5},
+        {"workdays": 5, "days": 5},
+        {"workdays": -1},
+        {"days": -1},
+        {"hours": -1},
+        {"workdays": 5, "extension": -1},
+    ],
+    ids=str,
+)
 def test_a_limit_has_one_term_that_is_not_negative(terms: dict[str, int]) -> None:
     with pytest.raises(ValueError, match="limit x"):
         Limit("x", "x", **terms)

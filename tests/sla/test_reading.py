@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from sla import SHANGHAI, Due, Light, Limit, due_at, limits, published, read, rung_moments
+from sla import SHANGHAI, Due, Light, Limit, due_at, limits, published, read, rung_moments, would_be_late
 
 CAL = published()
 REPLY = limits().at("inquiry.reply", date(2026, 9, 18))
@@ -140,8 +140,41 @@ def test_following_the_next_moments_visits_every_rung_once() -> None:
 
 def test_the_rungs_of_a_due_day_in_december_reach_into_the_unannounced_year() -> None:
     due = due_at(shanghai("2026-12-24 09:00"), REPLY, CAL)
-    assert not due.provisional
+    assert due.on == date(2026, 12, 31)
     assert rung_moments(due, REPLY, CAL)[3][1] == shanghai("2027-01-04 09:00")
+
+
+@pytest.mark.parametrize(
+    ("stopped", "at", "workdays", "late"),
+    [
+        ("2026-09-24 23:59", "2026-12-01 09:00", 5, False),
+        ("2026-09-25 00:00", "2026-12-01 09:00", 5, False),
+        ("2026-09-25 00:01", "2026-12-01 09:00", 5, True),
+        ("2026-09-24 23:59", "2026-12-01 09:00", 3, True),
+        ("2026-09-22 09:00", "2026-12-01 09:00", 3, False),
+        (None, "2026-09-22 23:00", 3, False),
+        (None, "2026-09-23 00:01", 3, True),
+    ],
+)
+def test_a_thing_is_measured_against_another_term(
+    stopped: str | None, at: str, workdays: int, late: bool
+) -> None:
+    end = shanghai(stopped) if stopped else None
+    assert would_be_late(shanghai("2026-09-18 16:00"), end, shanghai(at), workdays, CAL) is late
+
+
+def test_the_rungs_of_a_term_in_natural_days_fall_on_working_days() -> None:
+    limit = Limit("notify", "告知", days=15, ladder=REPLY.ladder)
+    due = due_at(shanghai("2026-09-19 09:00"), limit, CAL)
+    days = [f"{moment.astimezone(SHANGHAI):%m-%d %H:%M}" for _, moment in rung_moments(due, limit, CAL)]
+    assert days == [f"{day} 09:00" for day in ("09-29", "09-30", "10-08", "10-09", "10-12", "10-14")]
+
+
+def test_the_light_of_a_term_in_natural_days_follows_the_working_days_left() -> None:
+    limit = Limit("notify", "告知", days=15)
+    due = due_at(shanghai("2026-09-19 09:00"), limit, CAL)
+    reading = read(due, shanghai("2026-09-29 09:00"), limit, CAL)
+    assert (reading.light, reading.workdays_left) == (Light.BLUE, 2)
 
 
 def test_every_light_has_a_word() -> None:
