@@ -25,7 +25,7 @@ TROUBLE = (OSError, http.client.HTTPException)
 
 
 class Operator(threading.Thread):
-    """Posts one call after the other until told to stop; repeats a call under its key until it is answered."""
+    """Posts one call after the other until told to stop; repeats a call under its key until answered."""
 
     def __init__(self, port: int, login: tuple[str, str], paper: Path, seed: int) -> None:
         super().__init__(daemon=True)

@@ -1,0 +1,30 @@
+"""`python -m bench [name…]`: without a name all of them. Nothing here passes or fails."""
+
+import sys
+from collections.abc import Callable
+
+from bench.deadline import deadline
+from bench.pages import pages, start
+from bench.sweep import sweep_floor, sweep_idle
+
+BENCHES: dict[str, Callable[[], None]] = {
+    "deadline": deadline,
+    "idle": sweep_idle,
+    "notices": sweep_floor,
+    "pages": pages,
+    "start": start,
+}
+
+
+def main(names: list[str]) -> int:
+    unknown = [name for name in names if name not in BENCHES]
+    if unknown:
+        print(f"unknown: {' '.join(unknown)}; there are: {' '.join(BENCHES)}", file=sys.stderr)
+        return 2
+    for name in names or BENCHES:
+        BENCHES[name]()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
