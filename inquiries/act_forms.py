@@ -15,10 +15,10 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, Optional
 
-from core.fields import one_line
+from core.fields import one_line, options
 from core.people import Actor, Role
 from inquiries.case_list import UnitChoices
-from inquiries.filter_form import FIRST_YEAR, LAST_YEAR, ChineseForm
+from inquiries.filter_form import FIRST_YEAR, LAST_YEAR, ChineseForm, grouped
 from inquiries.stages import Act
 from inquiries.words import DeclineGround, ReturnGround, Way
 from sla import SHANGHAI
@@ -80,7 +80,7 @@ class DispatchForm(ActForm):
 
 
 class ToldForm(ActForm):
-    way = RadioField("告知方式", [InputRequired("请选择告知方式")], choices=Way.choices())
+    way = RadioField("告知方式", [InputRequired("请选择告知方式")], choices=options(Way.choices()))
     told_at = Moment("告知时间", [InputRequired("请填写告知时间")])
     text = _words("答复内容", "请填写答复内容", limit=LONG)
     late_reason = TextAreaField(
@@ -93,7 +93,7 @@ class ReplyForm(ToldForm):
 
 
 class AttemptForm(ToldForm):
-    way = RadioField("联系方式", [InputRequired("请选择联系方式")], choices=Way.choices())
+    way = RadioField("联系方式", [InputRequired("请选择联系方式")], choices=options(Way.choices()))
     told_at = Moment("联系时间", [InputRequired("请填写联系时间")])
     text = _words("联系情况", "请写明联系情况，例如两次拨打无人接听", limit=SHORT)
 
@@ -102,14 +102,16 @@ class DeclineForm(ToldForm):
     ground = SelectField(
         "不予受理的情形",
         [InputRequired("请选择情形")],
-        choices=[("", "请选择"), *DeclineGround.choices()],
+        choices=options([("", "请选择"), *DeclineGround.choices()]),
     )
     text = _words("告知内容", "请填写告知的内容和其他办理途径", limit=LONG)
 
 
 class RequestReturnForm(ActForm):
     ground = SelectField(
-        "退单理由", [InputRequired("请选择退单理由")], choices=[("", "请选择"), *ReturnGround.choices()]
+        "退单理由",
+        [InputRequired("请选择退单理由")],
+        choices=options([("", "请选择"), *ReturnGround.choices()]),
     )
     reason = _words("情况说明", "请写明依据和建议的承办单位")
 
@@ -152,7 +154,7 @@ def act_form(act: Act, values: Any, *, person: Actor, units: UnitChoices, at: da
     """The form of one act as this person fills it in; empty `values` give the defaults."""
     form = FORMS[act](values, **_defaults(act, at))
     if isinstance(form, DispatchForm):
-        form.unit.choices = {"": [("", "请选择承办单位")]} | units
+        form.unit.choices = grouped("请选择承办单位", units)
     if isinstance(form, ToldForm) and (act is Act.ATTEMPT or not person.has(Role.SUPERVISOR)):
         del form.late_reason
     form.name_ids(act)

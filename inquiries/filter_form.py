@@ -1,5 +1,6 @@
 """The filters of the case list and the days of the ledger, read from the address."""
 
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -7,7 +8,7 @@ from typing import Any, TypeVar
 from wtforms import DateField, Form, SearchField, SelectField
 from wtforms.validators import Length, Optional
 
-from core.fields import one_line
+from core.fields import one_line, options
 from core.people import Actor, Role
 from core.permits import FRONT
 from inquiries.case_list import UnitChoices
@@ -33,8 +34,16 @@ class ChineseForm(Form):
         locales = ("zh",)
 
 
-def _grouped_categories() -> dict[str, list[tuple[str, str]]]:
-    groups: dict[str, list[tuple[str, str]]] = {"不限": [("", "全部分类")]}
+def grouped(first: str, groups: UnitChoices) -> list[Any]:
+    """Choices under their groups, after an empty one that says what the field is."""
+    made = options([("", first)])
+    for group, pairs in groups.items():
+        made += [replace(choice, optgroup=group) for choice in options(pairs)]
+    return made
+
+
+def _categories() -> UnitChoices:
+    groups: UnitChoices = {}
     for leaf in categories().values():
         groups.setdefault(leaf.group, []).append((leaf.code, leaf.name))
     return groups
@@ -51,13 +60,13 @@ class Day(DateField):
 
 
 def _any_of(word: str, choices: list[tuple[str, str]]) -> SelectField:
-    return SelectField(word, choices=[("", f"全部{word}"), *choices], default="")
+    return SelectField(word, choices=options([("", f"全部{word}"), *choices]), default="")
 
 
 class FilterForm(ChineseForm):
     q = SearchField("查找", [Length(max=100, message="最多100个字")], filters=[one_line])
-    view = SelectField("范围", choices=[("", ""), *View.choices()], default="")
-    order = SelectField("顺序", choices=[("", ""), *Order.choices()], default="")
+    view = SelectField("范围", choices=options([("", ""), *View.choices()]), default="")
+    order = SelectField("顺序", choices=options([("", ""), *Order.choices()]), default="")
     light = _any_of("时限灯", [(light.value, light.label) for light in Light])
     stage = _any_of("环节", Stage.choices())
     channel = _any_of("来源", [(item.key, item.name) for item in channels().values()])
@@ -70,8 +79,8 @@ class FilterForm(ChineseForm):
 
     def __init__(self, values: Any, units: UnitChoices) -> None:
         super().__init__(values)
-        self.unit.choices = {"不限": [("", "全部单位")]} | units
-        self.category.choices = _grouped_categories()
+        self.unit.choices = grouped("全部单位", units)
+        self.category.choices = grouped("全部分类", _categories())
 
     def filters(self, person: Actor) -> Filters:
         """What a valid form asks for."""
