@@ -1,5 +1,6 @@
 """Whether an arrangement adds up: with itself, with the calendar and with the law."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
@@ -7,8 +8,8 @@ from datetime import date
 from sla.announcement_facts import Item, Kind, in_chinese
 from sla.announcement_law import FESTIVALS, days_granted, festival_day
 
-_FAR = 21
-"""Days between a make-up day and its holiday that call for a second look; up to now at most 12."""
+_FAR = 14
+"""Days between a make-up day and its holiday that call for a second look; up to 2026 at most 11."""
 
 
 def faults(items: Sequence[Item], year: int, kind: Kind) -> Iterator[str]:
@@ -18,6 +19,9 @@ def faults(items: Sequence[Item], year: int, kind: Kind) -> Iterator[str]:
         yield f"{in_chinese(on)}既说放假又说上班"
     if not off and not any(item.until for item in items) and not any(item.cancelled_work for item in items):
         yield "没有读到任何放假日期"
+    for item in items:
+        if re.search("(?<!不)调休", item.text) and not item.work and (_owed([item], year) or 0) > 0:
+            yield f"{item.name}：说放假调休，却没有说哪一天上班"
     if kind is Kind.YEARLY:
         yield from _faults_of_festivals(items, year)
         if any(item.cancelled_work for item in items):
@@ -61,16 +65,19 @@ def _faults_of_festivals(items: Sequence[Item], year: int) -> Iterator[str]:
             yield f"{item.name}：没有读到放假日期"
 
 
+def _owed(items: Sequence[Item], year: int) -> int | None:
+    """The weekdays off beyond the statutory days; None unless every item arranges a statutory festival."""
+    granted, off = days_granted(year), days_off(items)
+    names = {name for item in items for name in item.name.split("、")}
+    if not names <= set(granted) or not off.issuperset(festival_day(name, year) for name in names):
+        return None
+    return sum(on.weekday() < 5 for on in off) - sum(granted[name] for name in names)
+
+
 def _imbalance(items: Sequence[Item], year: int) -> Iterator[str]:
     """Make-up days give back the weekdays off beyond the statutory days, one for one, over the whole text."""
-    granted = days_granted(year)
-    names = [name for item in items for name in item.name.split("、")]
-    if any(item.until for item in items) or not set(names) <= set(granted):
-        return
-    weekdays = sum(on.weekday() < 5 for on in days_off(items))
-    owed = weekdays - sum(granted[name] for name in set(names))
-    worked = len(days_worked(items))
-    if owed != worked:
+    owed, worked = _owed(items, year), len(days_worked(items))
+    if owed is not None and owed != worked:
         yield f"调休不平衡：按法定假日应有{owed}天调休上班，读到{worked}天，请对照原文"
 
 

@@ -26,8 +26,8 @@ class Kind(StrEnum):
 class Item:
     """One festival. `name` joins two that share a holiday ("国庆节、中秋节").
 
-    `until` is the last day of an extended holiday, whose first day the text does not say; `resumed` are
-    days that the text calls ordinary working days again.
+    `until` is the last day of an extended holiday, whose first day the text does not say, and `longer_by` the
+    number of days it claims to add; `resumed` are days that the text calls ordinary working days again.
     """
 
     name: str
@@ -35,6 +35,7 @@ class Item:
     work: tuple[date, ...]
     text: str
     until: date | None = None
+    longer_by: int | None = None
     resumed: tuple[date, ...] = ()
     cancelled_work: tuple[date, ...] = ()
 

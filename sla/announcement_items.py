@@ -27,8 +27,9 @@ class Verb(Enum):
     OFF = auto()
 
 
+_NEW_WORDING = re.compile("调整为|改为|变更为")
 _VERBS = (
-    (Verb.REPLACED, re.compile("调整为|改为|变更为")),
+    (Verb.REPLACED, _NEW_WORDING),
     (Verb.MOVED, re.compile("(?:调整?|移|挪|调换|调休)[至到]")),
     (Verb.NOTHING, re.compile("半[天日]|^(?:是|即|适逢|正值|恰逢)[^放休班]*$")),
     (Verb.NO_WORK, re.compile("不(?:再|用|必|需)?(?:调休)?上班|取消.*上班|上班.*取消")),
@@ -40,7 +41,7 @@ _VERBS = (
 )
 _ADVICE = re.compile("鼓励|提倡|倡导|引导|建议|推动|可结合|可自行")
 _TAIL = re.compile(
-    rf"(?:(?<=[。;!?\n])|^)(?:{NUMBERED})?(?:节假日期间|假日期间|(?:调休)?放假期间|假期期间|休假期间|.{{0,6}}节期间|各地区|各部门|各单位"
+    rf"(?:(?<=[。;!?\n])|^)(?:{NUMBERED})?(?:节假日期间|假日期间|(?:调休)?放假期间|假期期间|休假期间|.{{0,6}}节期间|各地区|各部门|各单位|鼓励单位"
     r"|各省|国务院(?:办公厅)?(?=[\d二\n]|$)|责任编辑|责编|编辑|来源|相关|附件|抄送|主办|版权)"
 )
 _SIGNED = re.compile(r"(?:国务院(?:办公厅)?)?\d{4}年\d{1,2}月\d{1,2}日")
@@ -48,7 +49,7 @@ _LUNAR = re.compile(
     "(?:农历|阴历|旧历|夏历)(?:[正一二三四五六七八九十冬腊闰]{1,3}月)?(?:初?[一二三四五六七八九十廿]{1,3}日?)?"
 )
 _WITH_WEEKEND = re.compile("[与和同](?:周末|双休日|周六|周日|星期六|星期日)")
-_COUNT = re.compile(r"(?<![第前后长])(\d{1,2})天")
+_COUNT = re.compile(r"(?<![第前后])(\d{1,2})天")
 _HARMLESS_NUMBERS = re.compile(r"\d+(?:周年|天|个|年|次|小时|时|点)")
 
 
@@ -63,6 +64,7 @@ class _Draft:
     latest: list[date] = field(default_factory=list)
     counts: list[tuple[int, frozenset[date]]] = field(default_factory=list)
     until: date | None = None
+    longer_by: int | None = None
     bounded: bool = False
 
 
@@ -220,8 +222,11 @@ class ItemReader:
             if not adjoining:
                 self._fault("放假日期与周末不相连")
             draft.weekends |= adjoining
-        if "延长" not in clause:
-            draft.counts += [(int(match[1]), frozenset(draft.latest)) for match in _COUNT.finditer(clause)]
+        counts = [int(match[1]) for match in _COUNT.finditer(_NEW_WORDING.split(clause)[-1])]
+        if "延长" in clause:
+            draft.longer_by = counts[0] if counts else draft.longer_by
+        else:
+            draft.counts += [(count, frozenset(draft.latest)) for count in counts]
 
     def _refuse_unread_numbers(self, clause: str, groups: list[Group]) -> None:
         words = clause if not groups else "".join(group.after for group in groups) + groups[0].before
@@ -238,7 +243,7 @@ class ItemReader:
         self._sentence = text
         for count, latest in draft.counts:
             linked = len(draft.off | draft.weekends)
-            if count not in {len(latest), len(draft.off), linked}:
+            if draft.off and count not in {len(latest), len(draft.off), linked}:
                 self._fault(f"写的是{count}天，日期却有{len(latest) or len(draft.off)}天")
         moved = draft.moved - draft.off
         if draft.moved and draft.work and moved != draft.work:
@@ -251,6 +256,7 @@ class ItemReader:
             work=tuple(sorted(draft.work | moved)),
             text=text,
             until=draft.until,
+            longer_by=draft.longer_by,
             resumed=tuple(sorted(draft.ordinary)),
             cancelled_work=tuple(sorted(draft.no_work)),
         )

@@ -34,6 +34,7 @@ _HEADING = re.compile(
     rf"[{_NUMERALS}]{{1,2}}[、.]|\d{{1,2}}[、.](?!\d)|\([{_NUMERALS}\d]{{1,2}}\)|{_TAIL}"
     rf"|{_FESTIVAL}(?:[、和与及]?{_FESTIVAL})*(?:假期|放假)?(?:[:\d]|$)"
 )
+_TORN = re.compile(r"[年月至、-]\d\n\d[月日号]")
 _PAGE_NUMBER = re.compile(r"-?\d{1,3}-?")
 
 
@@ -73,9 +74,9 @@ def _join(lines: list[str]) -> str:
         following = lines[at + 1][0] if at + 1 < len(lines) else ""
         if _PAGE_NUMBER.fullmatch(line) and following not in tuple(_DATE_UNIT + "、,)至-~"):
             continue
-        # Two numbers on two lines are never made into one.
-        torn = text[-1:].isdigit() and line[0].isdigit()
-        text += f"\n{line}" if torn or _HEADING.match(line) else line
+        # Two numbers on two lines are not made into one, unless neither is whole without the other.
+        apart = text[-1:].isdigit() and line[0].isdigit() and not _TORN.search(f"{text[-3:]}\n{line[:3]}")
+        text += f"\n{line}" if apart or _HEADING.match(line) else line
     return text
 
 

@@ -38,7 +38,7 @@ _TAKEN_BACK = {date(2020, 2, 1)}
 
 
 def parse_announcement(text: str, calendar: WorkCalendar | None = None) -> Announcement:
-    """Read one announcement, or a yearly one followed by changes of the same year.
+    """Read one announcement, or a yearly one together with changes of the same year.
 
     `calendar` (else the published one) tells where a holiday ended that the text only makes longer.
     Raises Untrusted with every reason found.
@@ -50,7 +50,7 @@ def parse_announcement(text: str, calendar: WorkCalendar | None = None) -> Annou
     read = [_read(notice, findings) for notice in found]
     if findings.faults:
         raise Untrusted(findings.faults)
-    first, *later = read
+    first, *later = sorted(read, key=lambda one: one.kind is not Kind.YEARLY)
     for one in later:
         first = _combined(first, one)
     return _settled(first, calendar or published(), findings.warnings)
@@ -87,7 +87,7 @@ def _announcement(notice: Notice | Announcement, items: Sequence[Item]) -> Annou
 
 
 def _combined(first: Announcement, later: Announcement) -> Announcement:
-    """A yearly announcement with a change of the same year that was pasted behind it."""
+    """A yearly announcement with a change of the same year that was pasted together with it."""
     if first.kind is not Kind.YEARLY or later.kind is Kind.YEARLY or first.year != later.year:
         raise Untrusted(["文字里有几份通知，不是同一年的全年安排和对它的调整，请分开录入"])
     base = WorkCalendar.build({}, {first.year - 1}, "").with_days(_days(first), "", {first.year})
@@ -99,7 +99,7 @@ def _combined(first: Announcement, later: Announcement) -> Announcement:
     joined = [*kept, *(_joined(item, olds) for item in settled.items)]
     joined.sort(key=lambda item: min(item.off, default=date.max))
     result = _announcement(first, joined)
-    return replace(result, cancelled_work=settled.cancelled_work)
+    return replace(result, cancelled_work=settled.cancelled_work, warnings=settled.warnings)
 
 
 def _changed(item: Item, changed: dict[date, Day]) -> Item:
@@ -116,19 +116,25 @@ def _joined(item: Item, olds: Sequence[Item]) -> Item:
 
 def _settled(announcement: Announcement, calendar: WorkCalendar, warnings: Sequence[str]) -> Announcement:
     """The announcement with what only the earlier calendar can tell: first days and days taken back."""
-    items, told = [], list(warnings)
-    for item in announcement.items:
-        if item.until is not None:
-            days = _extension(item, item.until, calendar)
-            if days is None:
-                told.append("日历里没有原来的放假安排，延长期从哪一天起无从得知，这里只列末日")
-            item = replace(item, off=tuple(days or [item.until]))
-        items.append(item)
+    told = [*warnings, *announcement.warnings]
+    items = [_with_first_day(item, calendar, told) for item in announcement.items]
     result = _announcement(announcement, items)
     taken = {*announcement.cancelled_work, *result.cancelled_work}
-    if announcement.kind is not Kind.YEARLY:
+    known = announcement.year in calendar.announced_years
+    if announcement.kind is Kind.AMENDMENT or (announcement.kind is Kind.EXTENSION and known):
         taken |= {day.on for day in days_to_lay(result, calendar) if _takes_back(day, calendar)}
     return replace(result, cancelled_work=tuple(sorted(taken)), warnings=tuple(dict.fromkeys(told)))
+
+
+def _with_first_day(item: Item, calendar: WorkCalendar, told: list[str]) -> Item:
+    if item.until is None:
+        return item
+    days = _extension(item, item.until, calendar)
+    if days is None:
+        told.append("日历里没有原来的放假安排，延长期从哪一天起无从得知，这里只列末日")
+    elif item.longer_by not in (None, len(days)):
+        told.append(f"{item.name}：写的是延长{item.longer_by}天，按日历是{len(days)}天")
+    return replace(item, off=tuple(days or [item.until]))
 
 
 def _takes_back(day: Day, calendar: WorkCalendar) -> bool:
