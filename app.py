@@ -1,4 +1,4 @@
-"""The factory, and the only place that knows every room. `python app.py serve` runs web and jobs on one machine."""
+"""The factory, the only place that knows every room. `python app.py serve` runs web and jobs on one machine."""
 
 import sys
 from datetime import datetime
@@ -25,9 +25,8 @@ from escalation import health, inbox, jobs
 from escalation import views as escalation_views
 from escalation.today import today_words
 from inquiries import cli as inquiries_cli
-from inquiries import desk_views, example, intake_views
+from inquiries import desk_views, example, fact_words, intake_views
 from inquiries import views as inquiry_views
-from inquiries.stages import Act
 from portal import views as portal_views
 
 MAX_BODY = 20 * 1024 * 1024
@@ -40,20 +39,17 @@ NAV = (
     NavItem("audit", "people.audit", "shield-lock", "审计", Permit.AUDIT, foot=True),
 )
 
-CLOCK_ACTS = {"clock:start": "开始计时", "clock:stop": "停止计时", "notice:issue": "发出通知"}
-INQUIRY_ACTS = {f"inquiry:{act}": act.label for act in Act} | {
-    "inquiry:register": "登记",
-    "inquiry:reveal": "查看来件人信息",
-}
-
 
 def create_app(config: Config | None = None) -> Flask:
-    """One application over one database; the database is brought to the newest revision by `start` or the commands."""
+    """One application over one database. SQLite is migrated here, a server database by `db upgrade`."""
     config = config or Config.from_env()
     app = Flask(__name__)
+    config.instance.mkdir(parents=True, exist_ok=True)
     vault = open_vault(config.keys)
     app.extensions["huiyin.config"] = config
-    app.extensions["huiyin.db"] = Database(config.url, vault)
+    database = app.extensions["huiyin.db"] = Database(config.url, vault)
+    if database.is_sqlite:
+        migrate.ensure(database)
     _settings(app, config, vault.web_secret)
     web.init_app(app)
     _rooms(app, config)
@@ -94,7 +90,7 @@ def _rooms(app: Flask, config: Config) -> None:
     ):
         app.register_blueprint(module.bp)
     app.register_blueprint(health.bp)
-    app.extensions["huiyin.acts"] = audit.ACTS | CLOCK_ACTS | INQUIRY_ACTS
+    app.extensions["huiyin.words"] = audit.WORDS | fact_words.WORDS
     if config.demo:
         app.register_blueprint(escalation_views.patterns_bp)
     for commands in (core_cli, escalation_cli, inquiries_cli):
@@ -140,13 +136,6 @@ def _nav_of(person: Actor) -> list[NavItem]:
     return [item for item in NAV if may(person, item.permit) and item.endpoint in built]
 
 
-def prepare(app: Flask) -> None:
-    """Bring the database up to date; for SQLite at start, elsewhere by the command `db upgrade`."""
-    database: Database = app.extensions["huiyin.db"]
-    if database.is_sqlite:
-        migrate.upgrade(database)
-
-
 def jobs_of(app: Flask) -> BackgroundScheduler:
     """Sweep and delivery in this process: the one-machine form."""
     scheduler = jobs.scheduler(app.extensions["huiyin.db"], app.extensions["huiyin.config"])
@@ -159,8 +148,9 @@ def main(verb: str) -> int:
     config = Config.from_env()
     if verb == "demo":
         config = example.demo_config(config)
+        if "--fresh" in sys.argv[2:]:
+            example.remove(config)
     app = create_app(config)
-    prepare(app)
     if verb == "demo":
         example.fill(app.extensions["huiyin.db"], at=now(), say=print)
     else:

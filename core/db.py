@@ -87,7 +87,7 @@ class Database:
         self.url = make_url(url)
         self.vault = vault
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self._lock_path = Path(f"{self.url.database}.lock") if self.is_sqlite else None
+        self.lock_path = Path(f"{self.url.database}.lock") if self.is_sqlite else None
         self.engine = self._engine(read_only=False)
         self._read_engine = self._engine(read_only=True)
 
@@ -111,7 +111,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """One transaction: commits when the block ends, rolls back when it raises."""
-        with write_lock(self._lock_path), self._session(self.engine) as session:
+        with write_lock(self.lock_path), self._session(self.engine) as session:
             session.connection()  # begun before anything is computed: what is read is what is written upon
             yield session
             session.commit()

@@ -7,7 +7,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from core.config import ROOT
-from core.db import Base, Database
+from core.db import Base, Database, write_lock
 
 SEARCH_TABLES = "inquiry_words"  # full-text tables are made by hand in each dialect
 
@@ -22,6 +22,13 @@ def _config(db: Database) -> AlembicConfig:
 def upgrade(db: Database, to: str = "head") -> None:
     """Bring the database to a revision; on SQLite too a migration is whole or not at all."""
     command.upgrade(_config(db), to)
+
+
+def ensure(db: Database) -> None:
+    """Bring an embedded database to the newest revision; several processes may start at once."""
+    with write_lock(db.lock_path):
+        if current(db) != head():
+            upgrade(db)
 
 
 def downgrade(db: Database, to: str) -> None:

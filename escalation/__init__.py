@@ -1,1 +1,1 @@
-"""Running clocks, the sweep, notices and their delivery. A clock does not know what it times: it carries a subject."""
+"""Running clocks, the sweep, notices and their delivery. A clock carries a subject, not knowing what it is."""

@@ -123,7 +123,7 @@ def groups(session: Session, person: Actor, at: datetime) -> list[Group]:
 
 def _standing(rule: str, due_at: datetime, at: datetime) -> tuple[date, Reading]:
     limit = limit_for(rule, min(due_at, at))
-    on = local_date(due_at - timedelta(microseconds=1)) if limit.workdays else local_date(due_at)
+    on = local_date(due_at - timedelta(microseconds=limit.hours is None))
     due = stored_due(on=on, at=due_at, provisional=False, limit=limit)
     return on, read(due, at, limit, calendar())
 

@@ -148,3 +148,8 @@ def running(session: Session, subject: str, rule: str) -> Clock:
 def on_time(clock: Clock) -> bool | None:
     """Whether it stopped in time (the due moment itself counts); None while it runs."""
     return None if clock.stopped_at is None else clock.stopped_at <= clock.due_at
+
+
+def on_time_by_origin(clock: Clock) -> bool | None:
+    """The other figure: as if nothing had been extended or paused."""
+    return None if clock.stopped_at is None else clock.stopped_at <= clock.origin_due_at

@@ -51,7 +51,7 @@ class Clock(Base):
             sqlite_where=OPEN,
             postgresql_where=OPEN,
         ),
-        # open cases newest first: without it a healthy office with few open cases would walk its whole history
+        # open cases newest first: an office with few of them would else walk its whole history
         Index("ix_clock_open_started_at", "started_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
         # on-time figures of a period and what was due today, stopped ones included
         Index("ix_clock_due_at", "due_at", "unit_id", "stopped_at", "outcome"),
@@ -211,7 +211,7 @@ class Delivery(Labelled):
 
 
 class Outbox(Base):
-    """One copy to be sent outside after the commit: at least once, under a lease, with the notice's number in it."""
+    """One copy to be sent outside after the commit: at least once, under a lease, with its notice number."""
 
     __tablename__ = "outbox"
     __table_args__ = (

@@ -5,7 +5,7 @@ A stopped clock never moves.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -21,8 +21,8 @@ from escalation.calendar_models import CalendarVersion, CalendarWord
 from escalation.calendars import in_force
 from escalation.models import Clock, Deadline, Move, Pause
 from escalation.rules import limit_for
-from sla import Due, WorkCalendar, due_at, local_date, rung_moments
-from sla import Pause as Interval
+from escalation.terms import terms
+from sla import Due, WorkCalendar, local_date, rung_moments
 
 BATCH = 300
 HOLDERS = (Role.HANDLER, Role.CONTACT)
@@ -93,7 +93,7 @@ def _under(session: Session, query: Any, cal: WorkCalendar) -> Iterator[Moved]:
     for row in rows:
         if row.id in pauses:
             still = any(pause.until is None for pause in pauses[row.id])
-            yield Moved(row, *_terms(row, pauses[row.id], cal), paused=still)
+            yield Moved(row, *terms(row, pauses[row.id], cal), paused=still)
             continue
         key = (
             row.rule,
@@ -101,20 +101,12 @@ def _under(session: Session, query: Any, cal: WorkCalendar) -> Iterator[Moved]:
             row.extra_workdays,
         )
         if key not in known:
-            known[key] = _terms(row, [], cal)
+            known[key] = terms(row, [], cal)
         yield Moved(row, *known[key])
 
 
 def _runs_in_hours(row: Any) -> bool:
     return limit_for(row.rule, row.started_at).hours is not None
-
-
-def _terms(row: Any, pauses: Sequence[Pause], cal: WorkCalendar) -> tuple[Due, Due]:
-    """(approved, original): with extension and pauses, and without."""
-    limit, first = limit_for(row.rule, row.started_at), limit_for(row.purpose, row.started_at)
-    ended = [Interval(pause.since, pause.until, pause.ground) for pause in pauses if pause.until]
-    approved = due_at(row.started_at, limit, cal, pauses=ended, extra_workdays=row.extra_workdays)
-    return approved, due_at(row.started_at, first, cal)
 
 
 def _pauses(session: Session) -> dict[int, list[Pause]]:

@@ -1,12 +1,12 @@
 """The working-day ruler (工作日尺): every cell and column is decided here, so that a template only prints."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from escalation.ruler_cells import RulerDay, cell, face, marks, role
 from escalation.ruler_lanes import Brace, Flag, braces, flags
 from escalation.ruler_scene import (
-    WEEKDAYS,
     Group,
     Scene,
     day_words,
@@ -14,7 +14,6 @@ from escalation.ruler_scene import (
     folded,
     holds,
     kind_of,
-    name_of,
     names_of,
     tail_folded,
 )
@@ -26,8 +25,9 @@ from escalation.ruler_words import (
     plain_words,
     provisional_words,
     reading_words,
+    two_counts_words,
 )
-from sla import DayKind, Due, Limit, WorkCalendar, explain, local_date, read
+from sla import DayKind, DayNote, Due, Limit, Pause, Reading, WorkCalendar, explain, local_date, read
 
 __all__ = [
     "LightWords",
@@ -49,29 +49,8 @@ OVERDUE_DRAWN = 5
 
 
 @dataclass(frozen=True)
-class RulerDay:
-    """One cell: usually a day, a whole run where the strip is folded."""
-
-    on: date
-    until: date
-    text: str
-    label: str
-    heads_month: bool
-    weekday: str
-    kind: str
-    face: str
-    tag: str
-    marks: str
-    role: str
-    current: bool
-    counted_as: str
-    why: str
-    basis: str
-
-
-@dataclass(frozen=True)
 class Segment:
-    """One piece of the simple form."""
+    """One piece of the simple form: a day, a `run` of days off, or a `stop`, days of a pause."""
 
     kind: str
     face: str
@@ -92,7 +71,10 @@ class SimpleRuler:
 
 @dataclass(frozen=True)
 class Ruler:
-    """`days` is every day (the table), `cells` is what is drawn; `plain` is the citizen's explanation."""
+    """`days` is every day (the table), `cells` is what is drawn; `plain` is the citizen's explanation.
+
+    `two_counts` says how the original limit stands beside the present one, "" where they are the same.
+    """
 
     days: tuple[RulerDay, ...]
     cells: tuple[RulerDay, ...]
@@ -103,10 +85,15 @@ class Ruler:
     due_date: str
     due_words: str
     provisional: str
+    two_counts: str
     sources: tuple[str, ...]
     calendar: str
     simple: SimpleRuler
     plain: str
+
+    @property
+    def paused(self) -> bool:
+        return any(day.kind == "pause" for day in self.days)
 
 
 def build_ruler(
@@ -117,32 +104,45 @@ def build_ruler(
     *,
     at: datetime,
     stopped_at: datetime | None = None,
+    pauses: Sequence[Pause] = (),
+    extra_workdays: int = 0,
+    original: Due | None = None,
 ) -> Ruler:
     """The ruler of a limit in working days at `at`; a stopped clock is shown as it stood when it stopped.
 
-    Raises ValueError for a limit in hours, which has an hour clock instead.
+    `pauses` and `extra_workdays` are those that led to `due`, `original` is the due moment before them.
+    Raises ValueError for any other limit: one in hours has an hour clock instead.
     """
     if limit.workdays is None:
         raise ValueError(f"a day ruler needs a limit in working days: {limit.key}")
     mark = stopped_at or at
-    notes = explain(received, limit, cal, until=max(due.on, local_date(mark)))
-    reading = read(due, mark, limit, cal)
-    return _drawn(Scene(notes, due, limit, cal, mark, stopped_at is not None, reading))
+    until = max(due.on, local_date(mark))
+    notes = explain(received, limit, cal, until=until, pauses=pauses, extra_workdays=extra_workdays)
+    reading = _counted_left(read(due, mark, limit, cal), notes, local_date(mark))
+    answered = stopped_at is not None
+    return _drawn(Scene(notes, due, limit, cal, mark, answered, reading, pauses, extra_workdays, original))
+
+
+def _counted_left(reading: Reading, notes: Sequence[DayNote], today: date) -> Reading:
+    """Days of a pause still to come are not among the days left."""
+    still = sum(bool(note.paused) and note.on > today for note in notes)
+    return reading if reading.overdue else replace(reading, workdays_left=reading.workdays_left - still)
 
 
 def _drawn(scene: Scene) -> Ruler:
     groups = _strip(scene)
-    cells = tuple(_cell(group, scene) for group in groups)
+    cells = tuple(cell(group, scene) for group in groups)
     return Ruler(
-        days=tuple(_cell((note,), scene) for note in scene.notes),
+        days=tuple(cell((note,), scene) for note in scene.notes),
         cells=cells,
         flags=flags(groups, scene),
         braces=braces(groups, scene),
         reading=reading_words(scene),
-        light=light_words(scene.reading, scene.due, scene.mark, answered=scene.answered),
+        light=_light(scene),
         due_date=day_words(scene.due.on),
         due_words=due_words(scene.due),
         provisional=provisional_words(scene),
+        two_counts=two_counts_words(scene),
         sources=_sources(scene),
         calendar=scene.cal.version,
         simple=_simple(scene),
@@ -150,88 +150,18 @@ def _drawn(scene: Scene) -> Ruler:
     )
 
 
+def _light(scene: Scene) -> LightWords:
+    """A clock that stands still today says so, unless it is overdue or answered."""
+    if scene.standing_still and not (scene.answered or scene.reading.overdue):
+        return LightWords("pause", "暂停", scene.standing_still)
+    return light_words(scene.reading, scene.due, scene.mark, answered=scene.answered)
+
+
 def _strip(scene: Scene) -> list[Group]:
     if len(scene.notes) <= FOLD_FROM:
         return [(note,) for note in scene.notes]
     groups = folded(scene.notes)
     return groups if len(groups) <= FOLD_FROM else tail_folded(groups, scene.due.on, OVERDUE_DRAWN)
-
-
-def _face(group: Group) -> str:
-    overs = [note.over for note in group if note.over]
-    if overs:
-        return f"+{overs[0]}" if len(overs) == 1 else f"+{overs[0]}…{overs[-1]}"
-    if group[0].number is not None:
-        return str(group[0].number)
-    return "休" if len(group) == 1 else f"休{len(group)}天"
-
-
-def _counted_as(group: Group) -> str:
-    kind = kind_of(group)
-    if kind in ("zero", "count"):
-        return f"第{group[0].number}日"
-    return f"逾期第{_face(group)[1:]}日" if kind == "over" else "不计"
-
-
-def _marks(group: Group, scene: Scene) -> str:
-    light = "done" if scene.answered else scene.reading.light.value
-    found = {
-        "day-fold": len(group) > 1,
-        "is-past": group[-1].on < scene.mark_on,
-        "is-today": holds(group, scene.mark_on),
-        f"day-due is-due is-{light}": group[0].on == scene.due.on,
-        "is-prov": any(note.provisional for note in group),
-        "is-read": _current(group, scene),
-    }
-    return " ".join(name for name, holds in found.items() if holds)
-
-
-def _current(group: Group, scene: Scene) -> bool:
-    """The day whose reason is shown first, and the tab stop: the marked day, or the first of the strip."""
-    return holds(group, max(scene.mark_on, scene.notes[0].on))
-
-
-def _role(group: Group, scene: Scene) -> str:
-    roles = {scene.mark_word: holds(group, scene.mark_on), "到期": group[0].on == scene.due.on}
-    return "，".join(word for word, holds in roles.items() if holds)
-
-
-def _cell(group: Group, scene: Scene) -> RulerDay:
-    first, last = group[0], group[-1]
-    heads_month = first.on.day == 1 or first is scene.notes[0] or first.on.month != last.on.month
-    weekday = WEEKDAYS[first.on.weekday()] if len(group) == 1 else ""
-    return RulerDay(
-        on=first.on,
-        until=last.on,
-        text=f"{day_words(first.on)} 周{weekday}"
-        if weekday
-        else f"{day_words(first.on)}至{day_words(last.on)}",
-        label=(f"{first.on.month}月" if heads_month else "") + _span(group),
-        heads_month=heads_month,
-        weekday=weekday,
-        kind=kind_of(group),
-        face=_face(group),
-        tag="班" if weekday and first.kind is DayKind.MAKEUP else "",
-        marks=_marks(group, scene),
-        role=_role(group, scene),
-        current=_current(group, scene),
-        counted_as=_counted_as(group),
-        why=first.why if weekday else _folded_why(group, scene),
-        basis=first.basis,
-    )
-
-
-def _span(group: Group) -> str:
-    first, last = group[0].on, group[-1].on
-    if len(group) == 1:
-        return str(first.day)
-    return f"{first.day}—{last.day}" if first.month == last.month else f"{first.day}—{last.month}月{last.day}"
-
-
-def _folded_why(group: Group, scene: Scene) -> str:
-    if kind_of(group) == "over":
-        return f"逾期第{_face(group)[1:]}个工作日。"
-    return f"{name_of(group, scene.cal)}{len(group)}天，不计入。"
 
 
 def _sources(scene: Scene) -> tuple[str, ...]:
@@ -248,7 +178,7 @@ def _segments(groups: Sequence[Group], scene: Scene) -> Iterator[Segment]:
     month = 0
     for group in groups:
         on = group[-1].on
-        if kind_of(group) in ("off", "hol"):
+        if kind_of(group) in ("off", "hol", "pause"):
             yield _run_segment(group, scene)
         else:
             yield _day_segment(group, scene, f"{on.month}.{on.day}" if on.month != month else str(on.day))
@@ -256,16 +186,19 @@ def _segments(groups: Sequence[Group], scene: Scene) -> Iterator[Segment]:
 
 
 def _run_segment(group: Group, scene: Scene) -> Segment:
-    label = "".join(name.removesuffix("节") if len(name) > 2 else name for name in names_of(group, scene.cal))
+    paused = kind_of(group) == "pause"
+    names = ["暂停"] if paused else names_of(group, scene.cal)
+    label = "".join(name.removesuffix("节") if len(name) > 2 else name for name in names)
     word = scene.mark_word if holds(group, scene.mark_on) else ""
+    current = bool(word) and not scene.answered
     return Segment(
-        "run", f"{len(group)}天", label, "", word, _marks(group, scene), bool(word) and not scene.answered
+        "stop" if paused else "run", f"{len(group)}天", label, "", word, marks(group, scene), current
     )
 
 
 def _day_segment(group: Group, scene: Scene, label: str) -> Segment:
     marked = holds(group, scene.mark_on)
-    words = "收到" if group[0].number == 0 else _role(group, scene).replace("，", "")
+    words = "收到" if group[0].number == 0 else role(group, scene).replace("，", "")
     tag = "班" if group[0].kind is DayKind.MAKEUP and len(group) == 1 else ""
-    marks = _marks(group, scene)
-    return Segment(kind_of(group), _face(group), label, tag, words, marks, marked and not scene.answered)
+    current = marked and not scene.answered
+    return Segment(kind_of(group), face(group), label, tag, words, marks(group, scene), current)

@@ -1,12 +1,12 @@
 """What stands above and below the strip of the working-day ruler: flags and festivals, in grid columns."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
 from escalation.ruler_scene import Group, Scene, day_words, holds, kind_of, name_of
-from sla import SHANGHAI, DayKind, WorkCalendar
+from sla import SHANGHAI, DayKind, Pause, WorkCalendar
 
 
 @dataclass(frozen=True)
@@ -22,21 +22,23 @@ class Flag:
 
 @dataclass(frozen=True)
 class Brace:
-    """A festival under the strip, in grid columns first..last (last exclusive)."""
+    """A festival (`hol`) or a pause under the strip, in grid columns first..last (last exclusive)."""
 
+    kind: str
     text: str
     first: int
     last: int
 
 
 def flags(groups: Sequence[Group], scene: Scene) -> tuple[Flag, ...]:
-    """今天 (or 答复) before 到期 before 收到: where two would touch, the more important one stays."""
+    """今天 (or 答复), 到期, 原时限, 收到: where two would touch, the more important one stays."""
     clock = f"{scene.mark.astimezone(SHANGHAI):%H:%M}"
     closing = f"{scene.due.shown_at.astimezone(SHANGHAI):%H:%M}"
     together = f"，{closing}到期" if scene.mark_on == scene.due.on else ""
     wanted = [
         ("now", f"{scene.mark_word} {clock}{together}", scene.mark_on),
         ("due", f"到期 {closing}", scene.due.on),
+        *(("orig", f"原时限 {day_words(due.on)}", due.on) for due in [scene.first_due] if due),
         ("rec", f"{day_words(scene.notes[0].on)}收到", scene.notes[0].on),
     ]
     kept: list[tuple[int, Flag]] = []
@@ -61,15 +63,42 @@ def _flag(kind: str, text: str, column: int, columns: int) -> Flag:
 
 
 def braces(groups: Sequence[Group], scene: Scene) -> tuple[Brace, ...]:
-    found: list[Brace] = []
+    return (*_festivals(groups, scene), *_pauses(groups, scene))
+
+
+def _festivals(groups: Sequence[Group], scene: Scene) -> Iterator[Brace]:
     column = 1
     for kind, run in groupby(groups, key=kind_of):
         cells = list(run)
         if kind == "hol":
             days = tuple(note for group in cells for note in group)
-            found.append(Brace(_festival(days, scene.cal), column, column + len(cells)))
+            yield Brace("hol", _festival(days, scene.cal), column, column + len(cells))
         column += len(cells)
-    return tuple(found)
+
+
+def _pauses(groups: Sequence[Group], scene: Scene) -> Iterator[Brace]:
+    """One brace from the first paused day to the last of each pause, over the days off between them."""
+    for since, until, grounds in _joined(scene.pauses):
+        columns = [
+            n for n, group in enumerate(groups, 1) if group[0].paused and since <= group[0].on <= until
+        ]
+        if columns:
+            days = sum(len(groups[n - 1]) for n in columns)
+            text = f"计时暂停 {days}个工作日：{grounds}"
+            yield Brace("pause", text, columns[0], columns[-1] + 1)
+
+
+def _joined(pauses: Sequence[Pause]) -> list[tuple[date, date, str]]:
+    """Pauses that overlap as one, with both grounds."""
+    joined: list[tuple[date, date, str]] = []
+    for pause in sorted(pauses, key=lambda pause: pause.since):
+        if joined and pause.since <= joined[-1][1]:
+            since, until, grounds = joined.pop()
+            both = grounds if pause.ground in grounds.split("、") else f"{grounds}、{pause.ground}"
+            joined.append((since, max(until, pause.until), both))
+        else:
+            joined.append((pause.since, pause.until, pause.ground))
+    return joined
 
 
 def _festival(days: Group, cal: WorkCalendar) -> str:

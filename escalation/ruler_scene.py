@@ -1,11 +1,11 @@
 """What the working-day ruler looks at: days, the moment of the reading, and groups of days drawn as one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from sla import SHANGHAI, DayKind, DayNote, Due, Limit, Reading, WorkCalendar, local_date
+from sla import SHANGHAI, DayKind, DayNote, Due, Limit, Pause, Reading, WorkCalendar, local_date
 
 WEEKDAYS = "一二三四五六日"
 Group = tuple[DayNote, ...]
@@ -14,7 +14,10 @@ Group = tuple[DayNote, ...]
 
 @dataclass(frozen=True)
 class Scene:
-    """What is looked at. `mark` is the moment of the reading: now, or the answer that stopped the clock."""
+    """What is looked at. `mark` is the moment of the reading: now, or the answer that stopped the clock.
+
+    `original` is the due moment before any pause or extension, `extra` the extension in working days.
+    """
 
     notes: tuple[DayNote, ...]
     due: Due
@@ -23,6 +26,24 @@ class Scene:
     mark: datetime
     answered: bool
     reading: Reading
+    pauses: Sequence[Pause]
+    extra: int
+    original: Due | None
+
+    @property
+    def first_due(self) -> Due | None:
+        """The original due moment where it was on another day than the present one."""
+        return self.original if self.original and self.original.on != self.due.on else None
+
+    @property
+    def total(self) -> int:
+        """The working days of the term with its extension."""
+        return (self.limit.workdays or 0) + self.extra
+
+    @property
+    def standing_still(self) -> str:
+        """The ground on which the clock stands still on the marked day, a day off or not; "" while it runs."""
+        return next((pause.ground for pause in self.pauses if pause.holds(self.mark_on)), "")
 
     @property
     def mark_on(self) -> date:
@@ -34,15 +55,15 @@ class Scene:
 
 
 def is_off(note: DayNote) -> bool:
-    return note.number is None and not note.over
+    return note.number is None and not note.over and not note.paused
 
 
 def folded(notes: Iterable[DayNote]) -> list[Group]:
-    """Every run of days off becomes one group."""
+    """Every run of days off becomes one group, and so does every run of paused days."""
     groups: list[Group] = []
-    for off, run in groupby(notes, key=is_off):
+    for kind, run in groupby(notes, key=lambda note: note.paused or is_off(note)):
         days = tuple(run)
-        groups += [days] if off else [(note,) for note in days]
+        groups += [days] if kind else [(note,) for note in days]
     return groups
 
 
@@ -59,6 +80,8 @@ def kind_of(group: Group) -> str:
     if any(note.over for note in group):
         return "over"
     note = group[0]
+    if note.paused:
+        return "pause"
     if note.number is not None:
         return "count" if note.number else "zero"
     return "hol" if any(note.kind is DayKind.HOLIDAY for note in group) else "off"

@@ -59,10 +59,11 @@ def _used(scene: Scene) -> int:
 
 
 def _reading_running(scene: Scene) -> tuple[Words, ...]:
-    used, total = str(_used(scene)), scene.limit.workdays
+    used = str(_used(scene))
     today = next((note for note in scene.notes if note.on == scene.mark_on), scene.notes[0])
     start = "今天休息，已过 " if is_off(today) else "今天是第 "
-    head = (Words(start), Words(used, True), Words(f" 日，共{total}日；"))
+    start = "计时暂停中，已过 " if scene.standing_still else start
+    head = (Words(start), Words(used, True), Words(f" 日，共{scene.total}日；"))
     if scene.mark_on == scene.due.on:
         closed = scene.mark > scene.due.shown_at
         last = "今天24:00" if closed else f"今天{scene.due.shown_at.astimezone(SHANGHAI):%H:%M}"
@@ -104,18 +105,52 @@ def provisional_words(scene: Scene) -> str:
     """A due day in an unannounced year, or in a December that the next announcement may still change."""
     if not scene.due.provisional:
         return ""
-    years = [note.on.year for note in scene.notes if note.provisional and note.on <= scene.due.on]
-    return f"到期日为暂定，{max(years, default=scene.due.on.year + 1)}年放假通知发布后重算。"
+    awaited = scene.cal.awaited_years(scene.notes[0].on, scene.due.on)
+    if not awaited:
+        return "到期日为暂定，正按新的放假通知重算。"
+    return f"到期日为暂定，{awaited[-1]}年放假通知发布后重算。"
+
+
+def two_counts_words(scene: Scene) -> str:
+    """How the original limit stands beside the present one; a pause or an extension never erases lateness."""
+    first = scene.first_due
+    if first is None:
+        return ""
+    before, after = _causes(scene)
+    return (
+        f"{before}的原时限为{day_words(first.on)}。"
+        f"两个口径分别统计：按原时限{_standing(first, scene)}，按{after}{_standing(scene.due, scene)}。"
+    )
+
+
+def _causes(scene: Scene) -> tuple[str, str]:
+    """What the original limit leaves out, and what to call the present one."""
+    if scene.pauses and scene.extra:
+        return "不扣除暂停、未延期", "批准后时限"
+    if scene.pauses:
+        return "不扣除暂停", "扣除后"
+    return ("未延期", "延期后") if scene.extra else ("日历调整前", "调整后")
+
+
+def _standing(due: Due, scene: Scene) -> str:
+    late = scene.mark > due.at
+    if scene.answered:
+        return "超期" if late else "按期"
+    return "已超" if late else "未到期"
 
 
 def plain_words(scene: Scene) -> str:
     """Why this day, for the citizen: every counted day by name, and what is left out."""
     counted = [note for note in scene.notes if note.number]
-    parts = [f"收到当天不算，从之后第一个工作日起数{scene.limit.workdays}个工作日：{_listed(counted)}。"]
+    grown = f"（含延期{scene.extra}个工作日）" if scene.extra else ""
+    parts = [f"收到当天不算，从之后第一个工作日起数{scene.total}个工作日{grown}：{_listed(counted)}。"]
     until_due = [note for note in scene.notes if note.on <= scene.due.on]
     rests = [f"{name_of(group, scene.cal)}{len(group)}天" for group in folded(until_due) if is_off(group[0])]
     if rests:
         parts.append(f"{'、'.join(rests)}休息，不算。")
+    for ground in dict.fromkeys(note.paused for note in until_due if note.paused):
+        still = [note for note in until_due if note.paused == ground]
+        parts.append(f"{_listed(still)}计时暂停（{ground}），不算。")
     parts += [f"{day_words(note.on)}调休上班，照算。" for note in counted if note.kind is DayKind.MAKEUP]
     return "".join(parts)
 
@@ -140,6 +175,8 @@ def _aloud(group: Group, scene: Scene) -> str:
     here = f"（{scene.mark_word}）" if holds(group, scene.mark_on) else ""
     if is_off(group[0]) and kind_of(group) != "over":
         return f"{name_of(group, scene.cal)}{len(group)}天不计{here}"
+    if group[0].paused:
+        return f"计时暂停{len(group)}个工作日不计{here}"
     note = group[-1]
     if note.over:
         since = "" if len(group) == 1 else "至"

@@ -37,7 +37,7 @@ def limit_for(rule: str, started_at: datetime) -> Limit:
 
 def stored_due(*, on: date, at: datetime, provisional: bool, limit: Limit) -> Due:
     """A due moment out of the database as the core's value."""
-    shown_at = instant_of(on, limit.closes) if limit.workdays else at
+    shown_at = at if limit.hours is not None else instant_of(on, limit.closes)
     return Due(on=on, at=at, shown_at=shown_at, provisional=provisional)
 
 
