@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -13,51 +14,63 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from core.facts import Fact
-from core.people import Person
+from core.people import Person, Role, UnitKind
 
 ZONE = ZoneInfo("Asia/Shanghai")
 PAGE = 50
 CHUNK = 2000  # one read of an export: short enough that no snapshot is held for a slow browser
-ACTS = {
-    "person:login": "登录",
-    "person:login_failed": "登录失败",
-    "person:logout": "退出登录",
-    "person:password": "修改密码",
-    "person:add": "添加人员",
-    "person:change": "修改人员",
-    "person:reset": "重置密码",
-    "unit:add": "添加单位",
-    "unit:change": "修改单位",
-    "audit:export": "导出审计记录",
-}
-PARTS = {
-    "active": "在用",
-    "code": "代码",
-    "email": "邮箱",
-    "kind": "类别",
-    "login": "登录名",
-    "name": "名称",
-    "phone": "电话",
-    "roles": "角色",
-    "short_name": "简称",
-    "title": "职务",
-    "unit": "单位",
-    "stage": "状态",
-    "due_at": "到期",
-    "due_on": "到期日",
-    "number": "编号",
-    "rung": "级别",
-    "rule": "时限",
-    "rev": "版次",
-    "rows": "条数",
-    "to": "收件人",
-    "notice": "通知号",
-    "outcome": "结果",
-    "channel": "渠道",
-    "ground": "理由",
-    "way": "方式",
-}
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+\+00:00")
 HEADINGS = ("序号", "时间", "事项", "事项代码", "对象", "人员", "人员编号", "内容", "校验码")
+
+
+@dataclass(frozen=True)
+class Words:
+    """Chinese for the codes in facts: acts, parts of a change, values by part. A code without one stays."""
+
+    acts: Mapping[str, str]
+    parts: Mapping[str, str]
+    values: Mapping[str, Mapping[str, str]]
+
+    def __or__(self, more: "Words") -> "Words":
+        values = {part: {**self.values.get(part, {}), **more.values.get(part, {})} for part in self.values}
+        return Words({**self.acts, **more.acts}, {**more.parts, **self.parts}, {**more.values, **values})
+
+
+WORDS = Words(
+    acts={
+        "person:login": "登录",
+        "person:login_failed": "登录失败",
+        "person:logout": "退出登录",
+        "person:password": "修改密码",
+        "person:add": "添加人员",
+        "person:change": "修改人员",
+        "person:reset": "重置密码",
+        "unit:add": "添加单位",
+        "unit:change": "修改单位",
+        "audit:export": "导出审计记录",
+    },
+    parts={
+        "act": "事项",
+        "active": "在用",
+        "code": "代码",
+        "kind": "类别",
+        "login": "登录名",
+        "name": "名称",
+        "person": "人员",
+        "phone": "电话",
+        "roles": "角色",
+        "short_name": "简称",
+        "since": "从",
+        "subject": "对象",
+        "title": "职务",
+        "unit": "单位",
+        "until": "到",
+    },
+    values={
+        "roles": {role.value: role.label for role in Role},
+        "kind": {kind.value: kind.label for kind in UnitKind},
+    },
+)
 
 
 @dataclass(frozen=True)
@@ -141,40 +154,42 @@ def local_words(at: datetime) -> str:
     return f"{at.astimezone(ZONE):%Y-%m-%d %H:%M:%S}"
 
 
-def line(fact: Fact, acts: Mapping[str, str]) -> Line:
-    """A fact in words; an act or a part without a word keeps its code."""
-    word = acts.get(fact.act, fact.act)
-    return Line(fact.seq, local_words(fact.at), word, fact.subject, fact.by_name, _detail(fact.detail))
+def line(fact: Fact, words: Words) -> Line:
+    """A fact in words."""
+    act = words.acts.get(fact.act, fact.act)
+    return Line(fact.seq, local_words(fact.at), act, fact.subject, fact.by_name, _detail(fact.detail, words))
 
 
-def _detail(text: str) -> str:
-    parts = json.loads(text)
-    before, after = parts.get("before") or {}, parts.get("after") or {}
-    words = [_change(name, before.get(name), after.get(name)) for name in before | after]
-    return "；".join(part for part in [*words, parts.get("note")] if part)
+def _detail(text: str, words: Words) -> str:
+    told = json.loads(text)
+    before, after = told.get("before") or {}, told.get("after") or {}
+    changes = [_change(name, before.get(name), after.get(name), words) for name in before | after]
+    return "；".join(part for part in [*changes, told.get("note")] if part)
 
 
-def _change(name: str, old: object, new: object) -> str:
-    word = PARTS.get(name, name)
+def _change(name: str, old: object, new: object, words: Words) -> str:
+    part, values = words.parts.get(name, name), words.values.get(name, {})
     if old is None or new is None:
-        return f"{word} {_plain(old if new is None else new)}"
-    return f"{word} {_plain(old)} → {_plain(new)}" if old != new else ""
+        return f"{part} {_plain(old if new is None else new, values)}"
+    return f"{part} {_plain(old, values)} → {_plain(new, values)}" if old != new else ""
 
 
-def _plain(value: object) -> str:
+def _plain(value: object, values: Mapping[str, str]) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, list):
-        return "、".join(_plain(part) for part in value) or "无"
-    return str(value) if value not in (None, "") else "无"
+        return "、".join(_plain(part, values) for part in value) or "无"
+    if isinstance(value, str) and INSTANT.fullmatch(value):
+        return local_words(datetime.fromisoformat(value))
+    return values.get(str(value), str(value)) if value not in (None, "") else "无"
 
 
-def export(read: Callable[[int], list[Fact]], acts: Mapping[str, str]) -> Iterator[str]:
+def export(read: Callable[[int], list[Fact]], words: Words) -> Iterator[str]:
     """A table for spreadsheets, oldest first; `read` fetches the next facts after a sequence number."""
     yield "\ufeff" + _row(HEADINGS)
     last = 0
     while facts := read(last):
-        yield "".join(_row(_cells(fact, acts)) for fact in facts)
+        yield "".join(_row(_cells(fact, words)) for fact in facts)
         last = facts[-1].seq
 
 
@@ -183,9 +198,9 @@ def following(session: Session, search: Search, last: int) -> list[Fact]:
     return list(session.scalars(_matching(search).where(Fact.seq > last).order_by(Fact.seq).limit(CHUNK)))
 
 
-def _cells(fact: Fact, acts: Mapping[str, str]) -> tuple[object, ...]:
+def _cells(fact: Fact, words: Words) -> tuple[object, ...]:
     who = "" if fact.by_id is None else fact.by_id
-    told = (fact.seq, local_words(fact.at), acts.get(fact.act, ""), fact.act, fact.subject)
+    told = (fact.seq, local_words(fact.at), words.acts.get(fact.act, ""), fact.act, fact.subject)
     return (*told, fact.by_name, who, fact.detail, fact.mac.hex())
 
 

@@ -15,16 +15,16 @@ LARGEST = 2**31 - 1  # what an integer column holds
 FAULTS_SHOWN = 100
 
 
-def _acts() -> dict[str, str]:
-    """The words of every room's acts, put together by the factory."""
-    words: dict[str, str] = current_app.extensions["huiyin.acts"]
+def _words() -> reader.Words:
+    """The words of every room, put together by the factory."""
+    words: reader.Words = current_app.extensions["huiyin.words"]
     return words
 
 
 def _sought() -> tuple[AuditFilter, reader.Search]:
     """The filter as typed, and what of it can be looked for."""
     form = AuditFilter(request.args)
-    form.act.choices = options([("", "全部事项"), *sorted(_acts().items())])
+    form.act.choices = options([("", "全部事项"), *sorted(_words().acts.items())])
     form.validate()
     good = {field.name: field.data for field in form if not field.errors and field.data}
     return form, reader.Search(**good)
@@ -41,7 +41,7 @@ def audit() -> BaseResponse:
     form, search = _sought()
     with db().reading() as session:
         page = reader.page(session, search, before=_place("before"), after=_place("after"))
-    lines = [reader.line(fact, _acts()) for fact in page.facts]
+    lines = [reader.line(fact, _words()) for fact in page.facts]
     return show("people/audit.html", form=form, search=search, found=page, lines=lines)
 
 
@@ -69,4 +69,4 @@ def export() -> BaseResponse:
 
     name = f"audit-{at.astimezone(reader.ZONE):%Y%m%d-%H%M%S}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(reader.export(read, _acts()), mimetype="text/csv", headers=headers)
+    return Response(reader.export(read, _words()), mimetype="text/csv", headers=headers)

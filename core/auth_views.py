@@ -6,11 +6,11 @@ from flask import Blueprint, flash, make_response, redirect, request, session, u
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 from wtforms import Form, PasswordField, StringField
-from wtforms.validators import DataRequired, EqualTo, Length
+from wtforms.validators import EqualTo, Length
 
 from core import signin
 from core.clock import now
-from core.fields import one_line
+from core.fields import filled, one_line
 from core.people import Person
 from core.permits import Permit
 from core.web import config, db, me, public, see_other, show, staff
@@ -23,16 +23,16 @@ TOO_LONG = Length(max=200, message="密码最多200位")
 
 class LoginForm(Form):
     login = StringField(
-        "登录名", [DataRequired("请填写登录名"), Length(max=64, message="登录名最多64个字")], [one_line]
+        "登录名", [filled("请填写登录名"), Length(max=64, message="登录名最多64个字")], [one_line]
     )
-    password = PasswordField("密码", [DataRequired("请填写密码"), TOO_LONG])
+    password = PasswordField("密码", [filled("请填写密码"), TOO_LONG])
 
 
 class PasswordForm(Form):
-    old = PasswordField("现在的密码", [DataRequired("请填写现在的密码"), TOO_LONG])
+    old = PasswordField("现在的密码", [filled("请填写现在的密码"), TOO_LONG])
     new = PasswordField(
         "新密码",
-        [DataRequired("请填写新密码"), TOO_LONG],
+        [filled("请填写新密码"), TOO_LONG],
         description="至少12位，数字、小写字母、大写字母、符号中至少三种",
     )
     again = PasswordField("再输一遍新密码", [EqualTo("new", "两次输入的新密码不一样")])

@@ -5,12 +5,14 @@ import io
 import re
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from core import facts
 from core.clock import now
+from core.config import ROOT
 from core.db import Database
 from core.facts import Fact
 from core.people import SYSTEM, Person, Role, Unit
@@ -250,7 +252,10 @@ def test_a_unit_that_cannot_be_is_refused_in_words(
 
 def test_a_unit_switched_off_is_no_longer_offered(admin: FlaskClient, db: Database) -> None:
     form = {"name": "县交通局", "short_name": "", "kind": "department", "phone": ""}
-    assert post(admin, f"/people/units/{unit_id(db, 'transport')}", form, follow_redirects=True).status_code == 200
+    assert (
+        post(admin, f"/people/units/{unit_id(db, 'transport')}", form, follow_redirects=True).status_code
+        == 200
+    )
     assert "县交通局" not in admin.get("/people/new").text
 
 
@@ -280,7 +285,7 @@ def test_the_auditor_does_not_see_the_people(auditor: FlaskClient) -> None:
 
 
 def seqs(page: str) -> list[int]:
-    return [int(text) for text in re.findall(r'<tr><td class="end num">(\d+)</td>', page)]
+    return [int(text) for text in re.findall(r'<td class="end num">(\d+)</td></tr>', page)]
 
 
 def write(db: Database, count: int, **changes: object) -> None:
@@ -353,3 +358,19 @@ def test_taking_the_record_away_is_on_the_record(auditor: FlaskClient, db: Datab
     with db.reading() as session:
         last = session.scalars(select(Fact).order_by(Fact.seq.desc())).first()
     assert last and (last.act, last.detail) == ("audit:export", '{"after":{"person":"shenjy"}}')
+
+
+def test_every_act_in_the_code_has_its_word(app: Flask) -> None:
+    known, written = app.extensions["huiyin.words"].acts, re.compile(r"Entry\(\s*\"([a-z]+:[a-z_]+)\"")
+    rooms = [
+        path for room in ("core", "escalation", "inquiries", "portal") for path in (ROOT / room).glob("*.py")
+    ]
+    acts = {act for path in rooms for act in written.findall(path.read_text("utf-8"))}
+    assert len(acts) > 10
+    assert acts - set(known) == set()
+
+
+def test_a_change_is_told_in_words(admin: FlaskClient, auditor: FlaskClient, db: Database) -> None:
+    change(admin, db, "tanwj", roles=["reviewer"])
+    page = auditor.get("/audit?act=person:change").text
+    assert "角色 单位联络员、承办人 → 审核员" in page
