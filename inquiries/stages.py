@@ -1,4 +1,4 @@
-"""The state machine of an inquiry: one table of moves and one of who may act. Overdue is not a stage; the clock says it.
+"""The state machine of an inquiry: a table of moves and one of who may act. Overdue is what the clock says.
 
 Duties: task list 六(二) and 七(三): what cannot be answered at once is registered and answered in 5 working days.
 """

@@ -10,7 +10,7 @@ from inquiries.stages import Stage
 
 
 def visible_to(person: Actor) -> ColumnElement[bool]:
-    """Front offices see all; a unit sees what it holds; a reviewer sees answered cases whose sender agreed to publication."""
+    """Front offices see all, a unit what it holds, a reviewer what was answered and may be published."""
     if person.has(*FRONT):
         return true()
     ways: list[ColumnElement[bool]] = [false()]

@@ -8,10 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
-import core.facts
-import escalation.calendar_models
-import escalation.models
-import inquiries.models  # noqa: F401  # every table is known before the first database is made
+import app  # noqa: F401  # every table is known before the first database is made
 from core import migrate
 from core.db import Base, Database
 from core.vault import Vault
