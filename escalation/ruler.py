@@ -189,11 +189,10 @@ def _run_segment(group: Group, scene: Scene) -> Segment:
     paused = kind_of(group) == "pause"
     names = ["暂停"] if paused else names_of(group, scene.cal)
     label = "".join(name.removesuffix("节") if len(name) > 2 else name for name in names)
-    word = scene.mark_word if holds(group, scene.mark_on) else ""
-    current = bool(word) and not scene.answered
-    return Segment(
-        "stop" if paused else "run", f"{len(group)}天", label, "", word, marks(group, scene), current
-    )
+    words = role(group, scene).replace("，", "")
+    current = holds(group, scene.mark_on) and not scene.answered
+    kind = "stop" if paused else "run"
+    return Segment(kind, f"{len(group)}天", label, "", words, marks(group, scene), current)
 
 
 def _day_segment(group: Group, scene: Scene, label: str) -> Segment:

@@ -42,7 +42,7 @@ class Scene:
 
     @property
     def standing_still(self) -> str:
-        """The ground on which the clock stands still on the marked day, a day off or not; "" while it runs."""
+        """The ground on which the clock stands still on the marked day, worked or not; "" while it runs."""
         return next((pause.ground for pause in self.pauses if pause.holds(self.mark_on)), "")
 
     @property

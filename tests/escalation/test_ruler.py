@@ -214,9 +214,9 @@ def test_the_table_keeps_every_day_of_a_folded_strip(long_overdue: Ruler) -> Non
     assert len(long_overdue.days) == 75
 
 
-def test_days_of_an_unannounced_year_are_marked() -> None:
-    drawn = ruler("2026-12-28 14:00", "2026-12-29 10:42")
-    assert [cell.on for cell in drawn.cells if "is-prov" in cell.marks][0] == date(2027, 1, 1)
+def test_days_that_an_announcement_may_still_change_are_marked() -> None:
+    drawn = ruler("2026-12-23 14:00", "2026-12-24 10:42")
+    assert [cell.on for cell in drawn.cells if "is-prov" in cell.marks][0] == date(2026, 12, 25)
 
 
 def test_a_provisional_due_day_names_the_announcement_that_is_awaited() -> None:
@@ -224,6 +224,21 @@ def test_a_provisional_due_day_names_the_announcement_that_is_awaited() -> None:
         ruler("2026-12-28 14:00", "2026-12-29 10:42").provisional
         == "到期日为暂定，2027年放假通知发布后重算。"
     )
+
+
+def test_a_due_day_in_late_december_awaits_the_announcement_of_the_next_year() -> None:
+    drawn = ruler("2026-12-22 14:00", "2026-12-23 10:42")
+    assert drawn.due_date == "12月29日"
+    assert drawn.provisional == "到期日为暂定，2027年放假通知发布后重算。"
+
+
+def test_a_provisional_due_day_whose_announcement_came_is_being_recomputed() -> None:
+    start = instant("2026-12-28 14:00")
+    limit = limits().at("inquiry.reply", local_date(start))
+    due = due_at(start, limit, published())
+    announced = published().with_days([], "2026-2", [2027])
+    drawn = build_ruler(start, due, limit, announced, at=start)
+    assert drawn.provisional == "到期日为暂定，正按新的放假通知重算。"
 
 
 def test_a_certain_due_day_says_nothing_of_it(before_national_day: Ruler) -> None:
