@@ -13,7 +13,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from core.fields import one_line, options
 from core.people import Actor, Role
@@ -54,7 +54,7 @@ class Moment(DateTimeLocalField):
 
 
 def _words(label: str, reason: str, *, limit: int = SHORT, **more: Any) -> TextAreaField:
-    checks = [InputRequired(reason), Length(max=limit, message=f"最多{limit}个字")]
+    checks = [DataRequired(reason), Length(max=limit, message=f"最多{limit}个字")]
     return TextAreaField(label, checks, filters=[clean_text], **more)
 
 
@@ -121,7 +121,7 @@ class RulingForm(ActForm):
 
 
 class MergeForm(ActForm):
-    target = StringField("并入的诉求编号", [InputRequired("请填写要并入的诉求编号")], filters=[one_line])
+    target = StringField("并入的诉求编号", [DataRequired("请填写要并入的诉求编号")], filters=[one_line])
 
 
 class WithdrawForm(ActForm):
@@ -131,7 +131,7 @@ class WithdrawForm(ActForm):
 class RevealForm(ChineseForm):
     reason = StringField(
         "查看事由",
-        [InputRequired("请填写查看事由"), Length(max=200, message="最多200个字")],
+        [DataRequired("请填写查看事由"), Length(max=200, message="最多200个字")],
         filters=[one_line],
     )
 

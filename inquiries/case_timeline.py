@@ -13,6 +13,7 @@ from core.facts import Fact
 from core.labels import Labelled
 from escalation.rules import limit_for
 from inquiries.case_words import moment_words
+from inquiries.fact_words import WORDS
 from inquiries.intake import RULE
 from inquiries.models import Inquiry
 from inquiries.stages import Act
@@ -65,8 +66,7 @@ def last_act(session: Session, inquiry: Inquiry) -> Fact | None:
 
 def act_name(act: str) -> str:
     """交办 for inquiry:dispatch; the plain key for an act of a later release."""
-    named = {REGISTER: "登记", REVEAL: "查看来件人信息"} | {f"inquiry:{one}": one.label for one in Act}
-    return named.get(act, act)
+    return WORDS.acts.get(act, act)
 
 
 def _step(fact: Fact, inquiry: Inquiry, at: datetime) -> Step:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from core.clock import now
 from core.permits import FRONT, Permit
-from core.web import config, db, me, show, staff
+from core.web import db, me, show, staff
 from inquiries import act_views, case_list, case_page, case_paper, ledger
 from inquiries.case_words import full_moment
 from inquiries.filter_form import FilterForm, LedgerForm
@@ -88,8 +88,7 @@ def sheet(number: str) -> Response:
         inquiry = act_views.load(session, number)
         page = case_page.build(session, inquiry, me(), at=at)
         paper = case_paper.build(session, inquiry, page)
-    words = {"printed": full_moment(at), "county": config().county}
-    return show("inquiries/sheet.html", case=page, paper=paper, **words)
+    return show("inquiries/sheet.html", case=page, paper=paper, printed=full_moment(at))
 
 
 @bp.get("/cases/ledger")
