@@ -77,14 +77,18 @@ def _festivals(groups: Sequence[Group], scene: Scene) -> Iterator[Brace]:
 
 
 def _pauses(groups: Sequence[Group], scene: Scene) -> Iterator[Brace]:
-    """One brace from the first paused day to the last of each pause, over the days off between them."""
-    for since, until, grounds in _joined(scene.pauses):
+    """One brace from the first paused day to the last of each pause, over the days off between them.
+
+    Where there are several the grounds would run into each other; each day's reason names its own.
+    """
+    joined = _joined(scene.pauses)
+    for since, until, grounds in joined:
         columns = [
             n for n, group in enumerate(groups, 1) if group[0].paused and since <= group[0].on <= until
         ]
         if columns:
             days = sum(len(groups[n - 1]) for n in columns)
-            text = f"计时暂停 {days}个工作日：{grounds}"
+            text = f"计时暂停 {days}个工作日：{grounds}" if len(joined) == 1 else f"停{days}日"
             yield Brace("pause", text, columns[0], columns[-1] + 1)
 
 

@@ -84,9 +84,12 @@ def test_overlapping_pauses_on_one_ground_name_it_once() -> None:
     ]
 
 
-def test_two_pauses_apart_have_a_brace_each() -> None:
+def test_two_pauses_apart_have_a_short_brace_each() -> None:
     drawn = ruler("2026-09-30 10:42", pause("2026-09-20 2026-09-20"), pause("2026-09-22 2026-09-23"))
-    assert [(brace.first, brace.last) for brace in drawn.braces if brace.kind == "pause"] == [(3, 4), (5, 7)]
+    assert [(brace.text, brace.first, brace.last) for brace in drawn.braces if brace.kind == "pause"] == [
+        ("停1日", 3, 4),
+        ("停2日", 5, 7),
+    ]
 
 
 def test_a_pause_of_days_off_only_has_no_brace() -> None:
