@@ -27,6 +27,17 @@ def walk(start: date, n: int, is_worked: Callable[[date], bool] = worked) -> dat
     return day
 
 
+def worked_after(start: date, most: int) -> list[date]:
+    """The first working days after start in their order, found by one walk; fewer where the data end."""
+    found: list[date] = []
+    day = start
+    while len(found) < most and day < LAST:
+        day += ONE_DAY
+        if worked(day):
+            found.append(day)
+    return found
+
+
 def count(a: date, b: date) -> int:
     """Working days in (a, b]."""
     return sum(worked(a + timedelta(days=offset)) for offset in range(1, (b - a).days + 1))

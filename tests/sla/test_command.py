@@ -2,35 +2,60 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from datetime import date, timedelta
+from io import StringIO
 from pathlib import Path
 
 import pytest
+
+from sla.__main__ import main
+from tests.sla import oracle
 
 ROOT = Path(__file__).parents[2]
 UTF8 = {"encoding": "utf-8", "capture_output": True, "cwd": ROOT, "timeout": 60}
 
 
-def sla(*arguments: str, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def sla(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """The command inside this process."""
+
+    def run(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        monkeypatch.setattr(sys, "stdin", StringIO(stdin))
+        try:
+            code = main(arguments)
+        except SystemExit as left:
+            code = int(left.code or 0)
+        return subprocess.CompletedProcess(arguments, code, *capsys.readouterr())
+
+    return run
+
+
+def started(*arguments: str, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    """The command as a process of its own, with its zone, locale and streams."""
     command = [sys.executable, "-m", "sla", *arguments]
     return subprocess.run(command, input=stdin, env=os.environ | environment, check=False, **UTF8)
 
 
 def test_due_prints_the_due_date() -> None:
-    done = sla("due", "2026-09-30T16:00", "--workdays", "5")
+    done = started("due", "2026-09-30T16:00", "--workdays", "5")
     assert (done.stdout, done.stderr, done.returncode) == ("2026-10-13\n", "", 0)
 
 
-def test_a_provisional_due_date_is_said_on_stderr() -> None:
+def test_a_provisional_due_date_is_said_on_stderr(sla: Run) -> None:
     done = sla("due", "2026-12-28")
     assert done.stdout == "2027-01-05\n"
     assert done.stderr == "暂定：2027年放假通知尚未发布，公布后可能变动\n"
 
 
-def test_a_due_date_in_late_december_waits_for_the_announcement_of_the_next_year() -> None:
+def test_a_due_date_in_late_december_waits_for_the_announcement_of_the_next_year(sla: Run) -> None:
     assert sla("due", "2026-12-24").stderr == "暂定：2027年放假通知尚未发布，公布后可能变动\n"
 
 
-def test_json_gives_the_whole_reckoning() -> None:
+def test_json_gives_the_whole_reckoning(sla: Run) -> None:
     found = json.loads(sla("due", "2026-09-30T16:00", "--json").stdout)
     skipped = found.pop("skipped_days")
     assert found == {
@@ -60,10 +85,18 @@ def test_json_gives_the_whole_reckoning() -> None:
     ],
 )
 def test_the_zone_of_the_process_changes_nothing(zone: str, received: str, due: str) -> None:
-    assert sla("due", received, TZ=zone).stdout == f"{due}\n"
+    assert started("due", received, TZ=zone).stdout == f"{due}\n"
 
 
-def test_a_batch_answers_line_by_line() -> None:
+@pytest.mark.parametrize("zone", ["UTC", "America/Los_Angeles", "Asia/Shanghai"])
+def test_a_batch_of_every_day_of_a_year_is_the_same_in_every_zone(zone: str) -> None:
+    starts = [date(2025, 12, 1) + timedelta(days=n) for n in range(365)]
+    due = {start: oracle.worked_after(start, 5) for start in starts}
+    done = started("due", "--batch", stdin="".join(f"{start},5\n" for start in starts), TZ=zone)
+    assert done.stdout == "".join(f"{start},5,{due[start][4]}\n" for start in starts)
+
+
+def test_a_batch_answers_line_by_line(sla: Run) -> None:
     done = sla(
         "due", "--batch", stdin="2026-09-30,5\n2026-12-28,5\n2026-12-24,1\n2026-12-23,1\n2026-09-24, 1\n"
     )
@@ -78,7 +111,7 @@ def test_a_batch_answers_line_by_line() -> None:
 
 
 def test_a_batch_takes_windows_line_ends_a_byte_order_mark_and_blank_lines() -> None:
-    done = sla("due", "--batch", stdin="\ufeff2026-09-30,5\r\n\r\n2026-10-04,5")
+    done = started("due", "--batch", stdin="\ufeff2026-09-30,5\r\n\r\n2026-10-04,5")
     assert done.stdout == "2026-09-30,5,2026-10-13\n2026-10-04,5,2026-10-13\n"
 
 
@@ -99,7 +132,7 @@ def test_a_batch_takes_windows_line_ends_a_byte_order_mark_and_blank_lines() -> 
         "2100-12-31,5",
     ],
 )
-def test_a_bad_line_is_reported_with_its_number_and_the_others_are_answered(line: str) -> None:
+def test_a_bad_line_is_reported_with_its_number_and_the_others_are_answered(sla: Run, line: str) -> None:
     done = sla("due", "--batch", stdin=f"2026-09-30,5\n{line}\n2026-10-04,5\n")
     assert done.stdout == "2026-09-30,5,2026-10-13\n2026-10-04,5,2026-10-13\n"
     assert done.stderr.startswith(f"第2行“{line}”：")
@@ -115,11 +148,11 @@ def test_a_stray_byte_spoils_only_its_own_line() -> None:
 @pytest.mark.parametrize(
     ("a", "b", "count"), [("2025-12-31", "2026-12-31", 248), ("2026-09-30", "2026-09-24", -3)]
 )
-def test_between_prints_the_working_days_after_a_up_to_b(a: str, b: str, count: int) -> None:
+def test_between_prints_the_working_days_after_a_up_to_b(sla: Run, a: str, b: str, count: int) -> None:
     assert sla("between", a, b).stdout == f"{count}\n"
 
 
-def test_a_date_outside_the_calendar_is_answered_with_a_reason() -> None:
+def test_a_date_outside_the_calendar_is_answered_with_a_reason(sla: Run) -> None:
     done = sla("due", "2003-12-29")
     assert (done.stdout, done.stderr, done.returncode) == (
         "",
@@ -144,19 +177,21 @@ def test_a_date_outside_the_calendar_is_answered_with_a_reason() -> None:
         ("after 2026-09-30", "不认识的参数"),
     ],
 )
-def test_a_wrong_command_line_shows_the_usage_and_exits_with_two(arguments: str, fault: str) -> None:
+def test_a_wrong_command_line_shows_the_usage_and_exits_with_two(
+    sla: Run, arguments: str, fault: str
+) -> None:
     done = sla(*arguments.split())
     assert done.returncode == 2
     assert done.stderr.startswith("用法：python -m sla due") and fault in done.stderr
 
 
-def test_help_is_in_chinese() -> None:
+def test_help_is_in_chinese(sla: Run) -> None:
     done = sla("due", "--help")
     assert (done.returncode, "退出码" in done.stdout) == (0, True)
 
 
 def test_chinese_is_written_under_the_c_locale() -> None:
-    done = sla("due", "2026-12-28", LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+    done = started("due", "2026-12-28", LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
     assert done.stderr.startswith("暂定")
 
 

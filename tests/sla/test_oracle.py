@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 
-import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +14,7 @@ settings.load_profile("sla")
 
 days = st.dates(oracle.FIRST, oracle.LAST)
 terms = st.integers(1, 60)
-EVERY_DAY = [oracle.FIRST + timedelta(days=n) for n in range((date(2026, 12, 20) - oracle.FIRST).days + 1)]
+EVERY_DAY = [oracle.FIRST + timedelta(days=n) for n in range((oracle.LAST - oracle.FIRST).days + 1)]
 
 
 def test_every_published_day_is_worked_or_off_as_announced() -> None:
@@ -23,11 +22,19 @@ def test_every_published_day_is_worked_or_off_as_announced() -> None:
     assert wrong == []
 
 
-@pytest.mark.parametrize("n", [1, 2, 3, 5, 7, 10, 15, 20, 30])
-def test_every_receipt_day_gets_the_due_day_of_the_walk(n: int) -> None:
-    expected = {day: oracle.walk(day, n) for day in EVERY_DAY}
-    wrong = [day for day, due in expected.items() if due and published().add_workdays(day, n) != due]
+def test_every_term_up_to_sixty_days_from_every_day_ends_where_the_walk_ends() -> None:
+    """All 8,401 days of 2004 to 2026 as the day of receipt, make-up days and days off among them."""
+    cal, wrong = published(), []
+    for start in EVERY_DAY:
+        walked = oracle.worked_after(start, 60)
+        counted = [cal.add_workdays(start, n) for n in range(1, len(walked) + 1)]
+        wrong += [(start, n, due) for n, due in enumerate(counted, 1) if due != walked[n - 1]]
     assert wrong == []
+
+
+def test_the_walk_of_every_day_is_a_full_one_until_the_data_end() -> None:
+    full = [start for start in EVERY_DAY if len(oracle.worked_after(start, 60)) == 60]
+    assert (full[0], full[-1], len(EVERY_DAY)) == (oracle.FIRST, date(2026, 10, 9), 8401)
 
 
 @given(days, terms)
