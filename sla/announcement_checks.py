@@ -20,6 +20,8 @@ def faults(items: Sequence[Item], year: int, kind: Kind) -> Iterator[str]:
     if not off and not any(item.until for item in items) and not any(item.cancelled_work for item in items):
         yield "没有读到任何放假日期"
     for item in items:
+        if not item.name:
+            yield "看不出是哪个节日的放假安排"
         if re.search("(?<!不)调休", item.text) and not item.work and (_owed([item], year) or 0) > 0:
             yield f"{item.name}：说放假调休，却没有说哪一天上班"
     if kind is Kind.YEARLY:

@@ -11,7 +11,7 @@ from sla.announcement_facts import Findings, Item, in_chinese
 from sla.announcement_law import FESTIVALS
 from sla.announcement_notes import is_about_a_date
 from sla.announcement_structure import NUMBERED
-from sla.announcement_text import in_digits
+from sla.announcement_text import TEAR, in_digits
 
 
 class Verb(Enum):
@@ -80,6 +80,9 @@ class ItemReader:
     def read(self, text: str) -> Item:
         tail = _TAIL.search(text)
         text, rest = (text[: tail.start()], text[tail.start() :]) if tail else (text, "")
+        if TEAR in text:
+            torn = re.search(f".{{0,6}}{TEAR}.{{0,6}}", text)
+            self._findings.faults.append(f"数字被换行断开：“{torn.group().replace(TEAR, ' ') if torn else text}”")
         for sentence in _sentences(self._lifted(text)):
             self._read_sentence(sentence)
         self._look_at(_sentences(rest))
@@ -132,7 +135,7 @@ class ItemReader:
         at = 0
         while at < len(groups):
             group = groups[at]
-            verb = _verb(group.after) or (None if group.after else _verb(group.before))
+            verb = _verb(group.after) or (_verb(group.before) if _heads(group) else None)
             if "取消" in group.before and verb is Verb.WORK:
                 verb = Verb.NO_WORK
             if self._is_until(group):
@@ -219,7 +222,7 @@ class ItemReader:
         draft = self._draft
         if _WITH_WEEKEND.search(clause) and draft.latest:
             adjoining = set(_adjoining(draft.latest))
-            if not adjoining:
+            if not adjoining and all(on.weekday() < 5 for on in draft.latest):
                 self._fault("放假日期与周末不相连")
             draft.weekends |= adjoining
         counts = [int(match[1]) for match in _COUNT.finditer(_NEW_WORDING.split(clause)[-1])]
@@ -266,20 +269,24 @@ def _verb(words: str) -> Verb | None:
     return next((verb for verb, pattern in _VERBS if pattern.search(words)), None)
 
 
+def _heads(group: Group) -> bool:
+    """Whether the verb stands before the dates: 放假时间：10月1日至7日."""
+    heading = "(?:放假|休息|上班|补班)(?:时间|日期|日|安排)?(?:为|是|:)*$"
+    return not group.after and re.search(heading, group.before) is not None
+
+
 def _sentences(text: str) -> list[str]:
     return [sentence for sentence in re.split(r"[。;!?\n]|\.(?!\d)", text) if sentence]
 
 
 def _adjoining(days: list[date]) -> Iterator[date]:
-    """The weekend days directly before a Monday or behind a Friday of these days."""
-    first, last = min(days), max(days)
-    if first.weekday() == 0:
-        yield from (first - timedelta(days=2), first - timedelta(days=1))
-    if last.weekday() == 4:
-        yield from (last + timedelta(days=1), last + timedelta(days=2))
+    """The weekend days directly before and directly behind these days."""
+    for on, step in ((min(days), timedelta(days=-1)), (max(days), timedelta(days=1))):
+        while (on := on + step).weekday() > 4:
+            yield on
 
 
 def _shown(text: str) -> str:
     """The text as people write it, for messages and for the record."""
-    text = re.sub(f"[{MARKS}\n]", "", text)
+    text = re.sub(f"[{MARKS}{TEAR}\n]", "", text)
     return text.translate(str.maketrans(",:;()", "，：；（）"))

@@ -16,13 +16,14 @@ _HEAD = re.compile(
     r"(?:放假安排|放假时间|假期|放假|假日)?(?::|,?(?=\d|自|从|于|定于))"
     rf"|{NUMBERED}(?P<other>[^\d,。;:()\n]{{2,30}}?(?:节|日))(?::|(?=\d))"
 )
-_TITLE = re.compile("国务院(?:办公厅)?关于(?!修改)[^。;:]{2,60}?的通知")
+_TITLE = re.compile("国务院(?:办公厅)?关于(?!修改)[^。;:]{2,60}?的(?:补充|紧急)?通知")
 _NUMBER = re.compile(r"(国(?:务院)?(?:办公厅|办)?发(?:明电)?)[〔\[(](\d{4})[〕\])]第?(\d{1,3})号")
 _YEAR_OF_ALL = re.compile(
     rf"(\d{{4}})年(?:部分节假日|全年节假日|节假日|放假安排|,?(?={_FESTIVALS}[、和,]{_FESTIVALS}))"
 )
 _YEAR_OF_ONE = re.compile(rf"(\d{{4}})年(?:{_FESTIVAL})")
 _YEAR_OF_DATE = re.compile(r"(\d{4})年\d{1,2}月\d{1,2}日(?!$|\n|电)")
+_LONGER = re.compile(r"延长[^。,至]{0,12}假期|[^。,]{0,12}假期[^。,]{0,6}延长")
 _DATED = re.compile(r"\d{1,2}[日号]|\d月\d")
 
 
@@ -56,7 +57,7 @@ def _notice(text: str, findings: Findings) -> Notice | None:
     heads = [head for head in _HEAD.finditer(text) if _DATED.search(text, head.end())]
     begin = _end_of_lead(text, heads)
     heads = [head for head in heads if head.start() >= begin - 1]
-    items = list(_items(text, heads)) if heads else [(_subject(title), text[begin:])]
+    items = list(_items(text, heads)) if heads else [(_subject(title, text), text[begin:])]
     if not any(_DATED.search(body) for _, body in items):
         return None
     kind = _kind(text, title, [name for name, _ in items])
@@ -94,9 +95,10 @@ def festivals_in(text: str) -> str:
     return "、".join(dict.fromkeys(names))
 
 
-def _subject(title: str) -> str:
+def _subject(title: str, text: str) -> str:
     """What a notice on one holiday is about: its festivals, or the occasion as the title words it."""
-    if festivals := festivals_in(title):
+    longer = _LONGER.search(text)
+    if festivals := festivals_in(title) or festivals_in(longer.group() if longer else ""):
         return festivals
     about = re.search(r"关于(?:调整|延长)?(?:\d{4}年)?(.+?)(?:放假调休|调休放假|放假|假期|调休)", title)
     return about[1] if about else ""
@@ -105,7 +107,7 @@ def _subject(title: str) -> str:
 def _kind(text: str, title: str, names: list[str]) -> Kind:
     if "部分节假日" in title or len([name for name in names if name]) > 3:
         return Kind.YEARLY
-    if re.search(r"延长(?:\d{4}年)?[^。,]{0,12}假期|假期[^。,]{0,6}延长", text):
+    if _LONGER.search(text):
         return Kind.EXTENSION
     return Kind.AMENDMENT if title or len(names) == 1 else Kind.YEARLY
 

@@ -34,6 +34,8 @@ _HEADING = re.compile(
     rf"[{_NUMERALS}]{{1,2}}[、.]|\d{{1,2}}[、.](?!\d)|\([{_NUMERALS}\d]{{1,2}}\)|{_TAIL}"
     rf"|{_FESTIVAL}(?:[、和与及]?{_FESTIVAL})*(?:假期|放假)?(?:[:\d]|$)"
 )
+TEAR = "\x1e"
+"""Stands where a line ends with a digit and the next begins with one: nobody can tell what number was meant."""
 _TORN = re.compile(r"[年月至、-]\d\n\d[月日号]")
 _PAGE_NUMBER = re.compile(r"-?\d{1,3}-?")
 
@@ -76,7 +78,7 @@ def _join(lines: list[str]) -> str:
             continue
         # Two numbers on two lines are not made into one, unless neither is whole without the other.
         apart = text[-1:].isdigit() and line[0].isdigit() and not _TORN.search(f"{text[-3:]}\n{line[:3]}")
-        text += f"\n{line}" if apart or _HEADING.match(line) else line
+        text += (TEAR if apart else "\n" if _HEADING.match(line) else "") + line
     return text
 
 
