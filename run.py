@@ -144,7 +144,7 @@ VERBS: dict[str, Verb] = {
     "demo": child(RUNTIME, "app.py", "demo"),
     "serve": child(RUNTIME, "app.py", "serve"),
     "setup": setup,
-    "test": child(DEVELOP, "-m", "pytest"),
+    "test": child(DEVELOP, "-m", "pytest", "--numprocesses=auto", "--dist=worksteal"),
     "lint": lint,
     "bench": child(BENCH, "-m", "bench"),
     "kill-test": child(DEVELOP, "-m", "tests.kill"),
