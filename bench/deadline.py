@@ -75,6 +75,6 @@ def _numpy(days: list[date]) -> Act | None:
         return None
     every = [FIRST + timedelta(days=n) for n in range(SPAN + 60)]
     closed = [day for day in every if day.weekday() < 5 and not published().is_workday(day)]
-    # busdaycalendar knows no worked weekend: its answers near a make-up day are wrong, its speed is what is shown
+    # busdaycalendar knows no worked weekend: near a make-up day its answers are wrong, its speed is shown
     known = numpy.busdaycalendar(holidays=closed)
     return lambda: [numpy.busday_offset(day, TERM, roll="backward", busdaycal=known) for day in days]

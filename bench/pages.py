@@ -1,4 +1,4 @@
-"""List page and intake of a county with a million cases, against a bare Flask view on the same server."""
+"""List pages and intake of a small and a very large county, against a bare Flask view on the same server."""
 
 import tempfile
 import time
@@ -13,7 +13,7 @@ from bench.server import Browser
 from bench.show import median_of, ms, say
 from core.db import Database
 
-CASES, ROUNDS = 1_000_000, 101
+SIZES, ROUNDS = (10_000, 1_000_000), 101
 CALL = {"channel": "hotline_12345", "kind": "inquiry", "urgency": "normal", "way": "phone", "unit": "housing"}
 CALL |= {
     "name": "谭女士",
@@ -25,30 +25,35 @@ CALL |= {
 
 
 def pages() -> None:
-    """The middle of 101 answers each, one client, connection kept alive."""
+    """The middle of 101 answers each, one client, connection kept alive; then how the list grows with the cases."""
+    lists = [_county(cases) for cases in SIZES]
+    say(f"pages: list at {SIZES[-1]:,} cases is {lists[-1] / lists[0]:.1f}x the list at {SIZES[0]:,}")
+
+
+def _county(cases: int) -> float:
+    """Seconds of the newest list."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         started = time.perf_counter()
         db = county_db(folder)
-        fill(db, CASES)
-        say(f"pages: {CASES:,} cases filled in {time.perf_counter() - started:.0f} s")
+        fill(db, cases)
+        say(f"pages: {cases:,} cases filled in {time.perf_counter() - started:.0f} s")
         config = server.config_for(folder, db)
         with server.serving(server.bare, config):
             floor = _middle(Browser(config.port), "GET", "/")
         say(f"pages: {'bare view':<28} {ms(floor)} ms")
         with server.serving(server.product, config):
-            _product(config.port, server.cookie_of(config, db, "zhouxq"), floor)
+            taken = _product(config.port, server.cookie_of(config, db, "zhouxq"), floor)
         db.dispose()
+    return taken
 
 
-def _product(port: int, cookie: str, floor: float) -> None:
+def _product(port: int, cookie: str, floor: float) -> float:
     browser = Browser(port, cookie)
-    for word, path in (
-        ("list, newest", "/cases"),
-        ("list, overdue", "/cases?view=overdue"),
-        ("inbox", "/inbox"),
-    ):
-        _say(word, _middle(browser, "GET", path), floor)
+    newest = _middle(browser, "GET", "/cases")
+    _say("list, newest", newest, floor)
+    _say("list, overdue", _middle(browser, "GET", "/cases?view=overdue"), floor)
+    _say("inbox", _middle(browser, "GET", "/inbox"), floor)
     token = browser.token("/intake")
 
     def post() -> None:
@@ -58,6 +63,7 @@ def _product(port: int, cookie: str, floor: float) -> None:
 
     post()
     _say("intake, register + dispatch", median_of(post, rounds=ROUNDS), floor)
+    return newest
 
 
 def _middle(browser: Browser, method: str, path: str) -> float:

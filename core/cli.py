@@ -49,7 +49,7 @@ def _spoken() -> Iterator[None]:
         _stop(f"数据库不能用：{str(error.orig).strip().splitlines()[0]}")
 
 
-def _up_to_date() -> Database:
+def up_to_date() -> Database:
     """The database, when its tables are those of this program."""
     with _spoken():
         have, need = migrate.current(_db()), migrate.head()
@@ -90,7 +90,7 @@ def current() -> None:
 def check() -> None:
     """核对数据库结构与程序是否一致。"""
     with _spoken():
-        gaps = migrate.differences(_up_to_date())
+        gaps = migrate.differences(up_to_date())
     for gap in gaps:
         click.echo(str(gap))
     if gaps:
@@ -124,7 +124,7 @@ def add(
     """添加人员，打印一次性密码。"""
     wanted = [role for role in Role if role.value in roles]
     try:
-        with _up_to_date().writing() as session:
+        with up_to_date().writing() as session:
             unit = _unit(session, code, unit_name, kind)
             made = {"login": login, "name": name, "title": title, "email": email}
             person, password = people_service.add_person(
@@ -152,7 +152,7 @@ def _unit(session: Session, code: str, name: str | None, kind: str) -> Unit:
 @click.argument("login")
 def reset(login: str) -> None:
     """重置密码，打印新的一次性密码。"""
-    with _up_to_date().writing() as session:
+    with up_to_date().writing() as session:
         person = session.scalar(select(Person).where(Person.login == login.strip().lower()))
         if person is None:
             return _stop(f"没有登录名为{login}的人员")
@@ -163,7 +163,7 @@ def reset(login: str) -> None:
 @staff.command("list")
 def listing() -> None:
     """列出人员。"""
-    with _up_to_date().reading() as session:
+    with up_to_date().reading() as session:
         for person in session.scalars(select(Person).order_by(Person.login)):
             roles = "、".join(role.label for role in sorted(person.roles))
             state = "" if person.active else "　已停用"
@@ -175,7 +175,7 @@ def listing() -> None:
 def verify(against: Path | None) -> None:
     """核验审计记录，有问题时退出码为1。"""
     points = _checkpoints(against) if against else []
-    with _up_to_date().reading() as session:
+    with up_to_date().reading() as session:
         faults = [*facts.verify(session), *facts.verify_against(session, points)]
         count = facts.checkpoint(session).count
     for fault in faults:
@@ -199,7 +199,7 @@ def _checkpoints(path: Path) -> list[facts.Checkpoint]:
 @click.argument("file", type=click.Path(path_type=Path))
 def checkpoint(file: Path) -> None:
     """把现在的链尾记到文件末尾；文件请存到别处。"""
-    with _up_to_date().reading() as session:
+    with up_to_date().reading() as session:
         point = facts.checkpoint(session)
     try:
         with file.open("a", encoding="utf-8") as kept:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
+from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 from typing import Any, ClassVar, TypeVar
@@ -147,8 +148,11 @@ def locked_row(session: Session, model: type[Row], key: dict[str, Any], first: d
 
 @contextmanager
 def write_lock(path: Path | None) -> Iterator[None]:
-    """Queue the writers of one host fairly: SQLite's own waiting lets a busy writer starve the others for seconds."""
-    if path is None:
+    """Queue the writers of one host fairly: SQLite's own waiting lets a busy writer starve the others for seconds.
+
+    Windows has no flock; there the waiting of SQLite must do.
+    """
+    if path is None or find_spec("fcntl") is None:
         yield
         return
     fcntl = importlib.import_module("fcntl")

@@ -9,8 +9,9 @@ import click
 from flask import Flask
 from flask.cli import with_appcontext
 
+from core.cli import up_to_date
 from core.clock import now
-from core.web import config, db
+from core.web import config
 from escalation import jobs
 from escalation.outbox import channels_of
 from escalation.sweep import sweep
@@ -36,14 +37,14 @@ class Instant(click.ParamType[datetime]):
 @with_appcontext
 def sweep_command(at: datetime | None) -> None:
     """发出到时的通知，可重复执行，也可同时执行。"""
-    _say(sweep(db(), at=at or now(), channels=channels_of(config())).as_dict())
+    _say(sweep(up_to_date(), at=at or now(), channels=channels_of(config())).as_dict())
 
 
 @click.command("deliver")
 @with_appcontext
 def deliver_command() -> None:
     """发送待发的邮件。"""
-    _say(jobs.run_deliver(db(), config()).as_dict())
+    _say(jobs.run_deliver(up_to_date(), config()).as_dict())
 
 
 @click.command("jobs")
@@ -53,7 +54,7 @@ def jobs_command() -> None:
     stopped = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda _number, _frame: stopped.set())
-    scheduler = jobs.scheduler(db(), config())
+    scheduler = jobs.scheduler(up_to_date(), config())
     scheduler.start()
     stopped.wait()
     scheduler.shutdown()

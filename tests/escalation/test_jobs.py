@@ -2,6 +2,11 @@
 
 import json
 import logging
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,9 +16,10 @@ from click.testing import Result
 from flask import Flask
 
 from app import create_app
-from core.config import Config
+from core.config import ROOT, Config
 from core.db import Database
 from escalation import jobs
+from escalation.models import Heartbeat
 from tests.conftest import KEY
 from tests.escalation.scene import started
 from tests.people import People
@@ -80,3 +86,30 @@ def test_a_job_that_fails_is_logged_and_goes_on(
 def test_the_scheduled_sweep_issues_what_is_due_now(db: Database, people: People, tmp_path: Path) -> None:
     started(db, people, received_at=datetime(2024, 3, 1, tzinfo=UTC))
     assert jobs.run_sweep(db, Config(instance=tmp_path)).notices == 6
+
+
+def test_a_command_on_an_empty_folder_makes_its_tables(tmp_path: Path) -> None:
+    assert run(create_app(Config(instance=tmp_path)), "sweep").exit_code == 0
+
+
+def test_the_jobs_process_sweeps_and_ends_in_order(lite: Database, config: Config) -> None:
+    settings = {"HUIYIN_INSTANCE": str(config.instance), "DATABASE_URL": config.url}
+    settings["HUIYIN_KEY_FILE"] = str(config.keys)
+    command = [sys.executable, "-m", "flask", "--app", "app", "jobs"]
+    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | settings)
+    wait_until(lambda: has_heartbeat(lite), process)
+    process.terminate()
+    assert process.wait(timeout=20) == 0
+
+
+def has_heartbeat(db: Database) -> bool:
+    with db.reading() as session:
+        return session.get(Heartbeat, "sweep") is not None
+
+
+def wait_until(happened: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
+    """Up to half a minute; sooner if the process ends."""
+    for _ in range(600):
+        if happened() or process.poll() is not None:
+            return
+        time.sleep(0.05)
