@@ -33,8 +33,8 @@ def run(db: Database, tmp_path: Path) -> Iterator[Run]:
 
 
 @pytest.fixture
-def bare(db: Database) -> Iterator[Database]:
-    """A database without tables, mended when the test ends."""
+def bare(db: Database, run: Run) -> Iterator[Database]:
+    """A database that lost its tables after the start, mended when the test ends."""
     migrate.downgrade(db, "base")
     yield db
     migrate.upgrade(db)
