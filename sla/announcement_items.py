@@ -82,7 +82,9 @@ class ItemReader:
         text, rest = (text[: tail.start()], text[tail.start() :]) if tail else (text, "")
         if TEAR in text:
             torn = re.search(f".{{0,6}}{TEAR}.{{0,6}}", text)
-            self._findings.faults.append(f"数字被换行断开：“{torn.group().replace(TEAR, ' ') if torn else text}”")
+            self._findings.faults.append(
+                f"数字被换行断开：“{torn.group().replace(TEAR, ' ') if torn else text}”"
+            )
         for sentence in _sentences(self._lifted(text)):
             self._read_sentence(sentence)
         self._look_at(_sentences(rest))

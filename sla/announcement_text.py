@@ -17,8 +17,7 @@ _SIMPLIFIED = str.maketrans(
     "则义联间员应优后给从请单励结带职来题内双复换对项实当独并暂执规总计时还际会无点终余虑铁运产"
     "证门据静鼓让围业欢乐气学幼园缓迟",
 )
-_DASHES = re.compile("[‐‑‒–—―─━−﹣－]+|-{2,}")
-_TILDES = re.compile("[~〜∼～]+")
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―─━−", "-") | dict.fromkeys("〜∼", "~"))
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _QUOTES = re.compile("[\"'`´“”‘’「」『』〝〞〈〉《》]")
 
@@ -37,6 +36,7 @@ _HEADING = re.compile(
 TEAR = "\x1e"
 """Stands where a line ends with a digit and the next begins with one: nobody can tell what number was meant."""
 _TORN = re.compile(r"[年月至、-]\d\n\d[月日号]")
+_HALF_DATE = re.compile(r"[年月至、~\d-]$")
 _PAGE_NUMBER = re.compile(r"-?\d{1,3}-?")
 
 
@@ -48,9 +48,9 @@ def clean(text: str, findings: Findings) -> str:
     text = unicodedata.normalize("NFKC", _TAG.sub("\n", html.unescape(text)))
     text = text.translate(_SIMPLIFIED).replace("○", "〇").replace("｡", "。")
     text = "".join(char for char in text if unicodedata.category(char) not in ("Cf", "Co") or char == "\n")
-    text = _TILDES.sub("~", _DASHES.sub("-", text))
+    text = text.translate(_DASHES)
     lines = [_without_debris(line, findings) for line in text.splitlines()]
-    joined = _join([line for line in lines if line])
+    joined = re.sub("([-~])[-~]+", r"\1", _join([line for line in lines if line]))
     return _years_in_digits(_QUOTES.sub("", _holidays_by_name(joined)))
 
 
@@ -64,7 +64,9 @@ def _without_debris(line: str, findings: Findings) -> str:
             return ""
         spared = re.search(r"(?<=\s)\d+$", run.group())
         if spared is None or run.group()[0].isdigit():
-            findings.faults.append(f"“{run.group().strip()}{line[run.end()]}”：乱码夹在日期里，请对照原文改正")
+            findings.faults.append(
+                f"“{run.group().strip()}{line[run.end()]}”：乱码夹在日期里，请对照原文改正"
+            )
         return spared.group() if spared else ""
 
     return re.sub(r"\s", "", _RUN.sub(keep, line))
@@ -74,7 +76,11 @@ def _join(lines: list[str]) -> str:
     text = ""
     for at, line in enumerate(lines):
         following = lines[at + 1][0] if at + 1 < len(lines) else ""
-        if _PAGE_NUMBER.fullmatch(line) and following not in tuple(_DATE_UNIT + "、,)至-~"):
+        if (
+            _PAGE_NUMBER.fullmatch(line)
+            and not _HALF_DATE.search(text)
+            and following not in tuple(_DATE_UNIT)
+        ):
             continue
         # Two numbers on two lines are not made into one, unless neither is whole without the other.
         apart = text[-1:].isdigit() and line[0].isdigit() and not _TORN.search(f"{text[-3:]}\n{line[:3]}")

@@ -65,7 +65,11 @@ def festival_days(name: str, year: int) -> list[date]:
         "中秋节": lunar_date(year, 8, 15),
         "国庆节": date(year, 10, 1),
     }[name]
-    many = {"春节": 4 if year > 2024 else 3, "国庆节": 3, "劳动节": 3 if year < 2008 else 2 if year > 2024 else 1}
+    many = {
+        "春节": 4 if year > 2024 else 3,
+        "国庆节": 3,
+        "劳动节": 3 if year < 2008 else 2 if year > 2024 else 1,
+    }
     return list(_run(first, many.get(name, 1)))
 
 

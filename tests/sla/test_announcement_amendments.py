@@ -15,8 +15,12 @@ from tests.sla.announcements import (
     text_of,
 )
 
-MOVED_2026 = "国务院办公厅关于调整2026年国庆节假期安排的通知\n一、10月1日至6日放假调休，共6天。9月20日（周日）上班。"
-LONGER_2026 = "国务院办公厅关于延长2026年春节假期的通知\n将2026年春节假期延长{}至2月{}日，3月2日（周一）起正常上班。"
+MOVED_2026 = (
+    "国务院办公厅关于调整2026年国庆节假期安排的通知\n一、10月1日至6日放假调休，共6天。9月20日（周日）上班。"
+)
+LONGER_2026 = (
+    "国务院办公厅关于延长2026年春节假期的通知\n将2026年春节假期延长{}至2月{}日，3月2日（周一）起正常上班。"
+)
 
 
 def year_of(year: int) -> WorkCalendar:
@@ -45,7 +49,10 @@ def test_an_extension_reads_alike_when_the_calendar_holds_it_already() -> None:
 
 def test_a_day_of_an_extension_carries_its_source() -> None:
     cal = apply(parse_announcement(EXTENDED_2020), year_of(2020), "second")
-    assert cal.day(date(2020, 2, 1)).source == "国务院办公厅关于延长2020年春节假期的通知（国办发明电〔2020〕1号）"
+    assert (
+        cal.day(date(2020, 2, 1)).source
+        == "国务院办公厅关于延长2020年春节假期的通知（国办发明电〔2020〕1号）"
+    )
 
 
 def test_the_days_an_extension_claims_to_add_are_counted() -> None:
@@ -110,7 +117,11 @@ def test_a_year_and_its_extension_in_one_paste_are_one_arrangement(order: int) -
     found = parse_announcement("\n".join([text_of(2020, announced(2020)), EXTENDED_2020][::order]))
     assert found.cancelled_work == (date(2020, 2, 1),)
     assert date(2020, 2, 1) not in found.work
-    assert found.items[1].off == (*(date(2020, 1, day) for day in range(24, 32)), date(2020, 2, 1), date(2020, 2, 2))
+    assert found.items[1].off == (
+        *(date(2020, 1, day) for day in range(24, 32)),
+        date(2020, 2, 1),
+        date(2020, 2, 2),
+    )
 
 
 def test_a_year_and_its_amendment_in_one_paste_are_one_arrangement() -> None:

@@ -34,7 +34,6 @@ def reworded(item: str) -> str:
         "一、元旦：一月一日至三日放假调休，共三天。一月四日（星期日）上班。",
         "一、元旦：1月1日(周四)、2日(周五)、3日(周六)放假调休,共3天。1月4日(周日)上班。",
         "一、元旦：1月1日（星期四、新年）放假，1月2日（星期五）调休，1月3日（星期六）照常公休，共3天。1月4日上班。",
-        "一、元旦：1月1日放假1天，1月2日、3日与周末连休，放假调休。1月4日（星期日）上班。",
         "一、元旦：1月1日—3日放假，共3天。将1月4日（星期日）的公休调至1月2日（星期五）休息，1月4日上班。",
         "一、元旦：由1月1日放假1天调整为1月1日至3日放假3天，1月4日（星期日）上班。",
         "二、春节：2月15日（农历腊月二十八、周日）至23日（农历正月初七、周一）放假，共9天。2月14日（周六）、28日（周六）上班。",
@@ -131,6 +130,12 @@ def test_markup_of_a_web_page_is_passed_over() -> None:
 
 def test_the_radicals_of_a_pdf_are_characters() -> None:
     assert parse_announcement(TEXT.replace("月", "\u2f49").replace("日", "\u2f47")).work == PLAIN.work
+
+
+@pytest.mark.parametrize("torn", ["1月\n4日", "1\n月4日", "1月4\n日", "1月4日（周\n日）", "1月\n4\n日"])
+def test_a_line_may_break_anywhere_but_inside_a_number(torn: str) -> None:
+    item = ITEMS["元旦"].replace("1月4日（周日）", torn if "（" in torn else f"{torn}（周日）")
+    assert parse_announcement(reworded(item)).work == PLAIN.work
 
 
 def test_page_numbers_between_the_lines_are_passed_over() -> None:

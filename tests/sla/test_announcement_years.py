@@ -35,10 +35,14 @@ def laid(year: int) -> WorkCalendar:
 
 @pytest.mark.parametrize("year", YEARS)
 def test_a_year_laid_over_a_plain_calendar_has_the_published_working_days(year: int) -> None:
-    next_december = {on for item in announced(year + 1) for on in item.off + item.work} if year < 2026 else set()
+    next_december = (
+        {on for item in announced(year + 1) for on in item.off + item.work} if year < 2026 else set()
+    )
     days = [date(year, 1, 1) + timedelta(days=n) for n in range(365 + (year % 4 == 0))]
     cal = laid(year)
-    assert [on for on in days if on not in next_december and cal.is_workday(on) != published().is_workday(on)] == []
+    assert [
+        on for on in days if on not in next_december and cal.is_workday(on) != published().is_workday(on)
+    ] == []
 
 
 def test_all_announcements_one_after_the_other_are_the_published_calendar() -> None:
@@ -80,7 +84,9 @@ def test_the_announcement_has_its_title_and_number() -> None:
 
 
 def test_the_text_of_an_item_is_kept_for_the_record() -> None:
-    assert read(2026).items[0].text == "元旦：1月1日（周四）至3日（周六）放假调休，共3天。1月4日（周日）上班。"
+    assert (
+        read(2026).items[0].text == "元旦：1月1日（周四）至3日（周六）放假调休，共3天。1月4日（周日）上班。"
+    )
 
 
 def test_each_day_laid_carries_name_kind_and_source() -> None:
@@ -99,7 +105,9 @@ def test_days_of_the_december_before_are_laid_too() -> None:
 
 
 def test_the_eve_that_is_only_recommended_stays_a_working_day() -> None:
-    text = text_of(2024, announced(2024)).replace("2月18日（星期日）上班。", f"2月18日（星期日）上班。{ADVICE}")
+    text = text_of(2024, announced(2024)).replace(
+        "2月18日（星期日）上班。", f"2月18日（星期日）上班。{ADVICE}"
+    )
     assert parse_announcement(text).off == read(2024).off
     assert ADVICE in parse_announcement(text).items[1].text
 
