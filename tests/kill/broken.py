@@ -10,7 +10,8 @@ from core.db import Database
 from escalation import sweep as real
 
 BUILDS = ("ack", "split")
-DELAY = 0.02  # seconds between the answer and the work
+DELAY = 0.1  # seconds from the request to the work
+PACE = 0.02  # seconds from the request to the answer: the operators must not flood the server
 
 
 def answers_first(app: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
@@ -21,6 +22,7 @@ def answers_first(app: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable
             return app(environ, start_response)
         environ["wsgi.input"] = io.BytesIO(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
         threading.Thread(target=_later, args=(app, environ)).start()
+        time.sleep(PACE)
         start_response("303 See Other", [("Location", "/intake"), ("Content-Length", "0")])
         return [b""]
 
