@@ -231,8 +231,12 @@ def _fingerprint(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
 
 
+@cache
 def static_url(name: str) -> str:
-    """The address of a static file with its fingerprint, so that browsers may keep it for ever."""
+    """The address of a static file with its fingerprint, so that browsers may keep it for ever.
+
+    Kept for the life of the process: a page asks for the icon sheet dozens of times.
+    """
     path = Path(current_app.static_folder or "") / name
     return url_for("static", filename=name, v=_fingerprint(path))
 
