@@ -26,7 +26,6 @@ WORDS = Words(
         "clock:move": "按日历改到期日",
         "notice:issue": "发出通知",
         "calendar:confirm": "日历生效",
-        "calendar:feed": "换日历订阅地址",
         "calendar:feed": "生成订阅地址",
     },
     parts={

@@ -26,6 +26,10 @@ TABLE: dict[str, tuple[str, int]] = {
     "/audit": ("u", 200),
     "/audit/export.csv": ("u", 200),
     "/audit/verify": ("u", 200),
+    "/calendar": (CASEWORK, 200),
+    "/calendar/feed": (CASEWORK, 200),
+    "/calendar/load": (CASEWORK, 200),
+    "/calendar/local": ("s", 200),
     "/cases": (CASEWORK, 200),
     "/cases/ledger": ("odhcls", 200),
     "/desk": (CASEWORK, 200),
@@ -42,6 +46,7 @@ TABLE: dict[str, tuple[str, int]] = {
 }
 PUBLIC: dict[str, int] = {
     "/": 303,
+    "/calculator": 200,
     "/healthz": 200,
     "/letters/new": 200,
     "/login": 200,
@@ -50,6 +55,10 @@ PUBLIC: dict[str, int] = {
 }
 # a POST without any part that varies: who gets past the guard
 POSTS: dict[str, str] = {
+    "/calendar/confirm": "s",
+    "/calendar/feed": CASEWORK,
+    "/calendar/local": "s",
+    "/calendar/parse": "s",
     "/inbox/read-all": ALL,
     "/intake": "ods",
     "/intake/draft": "ods",
