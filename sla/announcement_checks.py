@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import pairwise
 
 from sla.announcement_facts import Item, Kind, in_chinese
 from sla.announcement_law import FESTIVALS, days_granted, festival_day
@@ -34,16 +35,29 @@ def warnings(items: Sequence[Item], year: int, kind: Kind, number_year: int | No
     """What is odd and should be compared with the original, in Chinese."""
     yield from _imbalance(items, year)
     for item in items:
+        yield from _oddities(item, year)
         if kind is Kind.YEARLY and not set(item.name.split("、")) <= set(FESTIVALS):
             yield f"“{item.name}”不在法定节日之列"
-        for on in item.work:
-            if item.off and min(abs((on - day).days) for day in item.off) > _FAR:
-                yield f"{item.name}：上班日{in_chinese(on)}离假期较远"
     twice = Counter(on for item in items for on in item.off)
     for on in sorted(on for on, times in twice.items() if times > 1):
         yield f"{in_chinese(on)}在两个节日里都说放假"
     if number_year is not None and number_year not in (year - 1, year):
         yield f"文号的年份{number_year}与{year}年的安排不相称"
+
+
+def _oddities(item: Item, year: int) -> Iterator[str]:
+    for on in item.work:
+        if item.off and min(abs((on - day).days) for day in item.off) > _FAR:
+            yield f"{item.name}：上班日{in_chinese(on)}离假期较远"
+    if any(_worked_between(one, other) for one, other in pairwise(item.off)):
+        yield f"{item.name}：放假日期不相连"
+    if "调休" in item.text and not item.work and _owed([item], year) is None:
+        yield f"{item.name}：说调休，却没有说哪一天上班"
+
+
+def _worked_between(one: date, other: date) -> bool:
+    """Whether a weekday lies between two days off."""
+    return any(date.fromordinal(n).weekday() < 5 for n in range(one.toordinal() + 1, other.toordinal()))
 
 
 def days_off(items: Iterable[Item]) -> set[date]:

@@ -37,7 +37,7 @@ TEAR = "\x1e"
 """Stands where a line ends with a digit and the next begins with one: nobody can tell what number was meant."""
 _TORN = re.compile(r"[年月至、-]\d\n\d[月日号]")
 _HALF_DATE = re.compile(r"[年月至、~\d-]$")
-_PAGE_NUMBER = re.compile(r"-?\d{1,3}-?")
+_PAGE_NUMBER = re.compile(r"-*\d{1,3}-*")
 
 
 def clean(text: str, findings: Findings) -> str:

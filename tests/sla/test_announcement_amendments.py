@@ -98,6 +98,11 @@ def test_a_commemoration_adds_its_days() -> None:
     assert found.number == "国发明电〔2015〕1号"
 
 
+def test_days_changed_without_a_make_up_day_are_told() -> None:
+    found = parse_announcement(AMENDED_2015.replace("，9月6日（星期日）上班", ""))
+    assert found.warnings == (f"{found.items[0].name}：说调休，却没有说哪一天上班",)
+
+
 def test_a_text_that_cancels_a_long_holiday_is_read() -> None:
     found = parse_announcement(CANCELLED_2003)
     assert (found.year, found.items[0].name, found.work) == (2003, "劳动节", ())
