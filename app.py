@@ -20,8 +20,8 @@ from core.people import Actor
 from core.permits import Permit, may
 from core.vault import open_vault
 from core.web import NavItem, NavLink
+from escalation import calendar_views, health, inbox, jobs
 from escalation import cli as escalation_cli
-from escalation import health, inbox, jobs
 from escalation import views as escalation_views
 from escalation.today import today_words
 from inquiries import cli as inquiries_cli
@@ -34,6 +34,7 @@ NAV = (
     NavItem("desk", "desk.show_desk", "layout-dashboard", "工作台", Permit.DESK),
     NavItem("intake", "intake.new", "phone-incoming", "登记", Permit.INTAKE),
     NavItem("cases", "cases.listing", "inbox", "诉求", Permit.CASES),
+    NavItem("calendar", "calendar.year", "ruler-measure", "日历", Permit.CALENDAR_READ),
     NavItem("inbox", "notices.inbox", "bell", "通知", Permit.INBOX),
     NavItem("people", "people.listing", "settings", "人员单位", Permit.PEOPLE, foot=True),
     NavItem("audit", "people.audit", "shield-lock", "审计", Permit.AUDIT, foot=True),
@@ -86,6 +87,7 @@ def _rooms(app: Flask, config: Config) -> None:
         desk_views,
         intake_views,
         inquiry_views,
+        calendar_views,
         portal_views,
     ):
         app.register_blueprint(module.bp)

@@ -15,6 +15,8 @@ class Permit(Labelled):
     ACT = "act", "办理诉求"
     REVEAL = "reveal", "查看来件人信息"
     INBOX = "inbox", "通知"
+    CALENDAR_READ = "calendar_read", "查看日历"
+    CALENDAR_EDIT = "calendar_edit", "日历生效"
     PEOPLE = "people", "人员与单位管理"
     AUDIT = "audit", "审计"
 
@@ -35,6 +37,8 @@ GRANTS: dict[Permit, frozenset[Role]] = {
     Permit.CASES: STAFF,
     Permit.ACT: FRONT | UNIT,
     Permit.REVEAL: FRONT | UNIT,
+    Permit.CALENDAR_READ: STAFF,
+    Permit.CALENDAR_EDIT: frozenset({Role.SUPERVISOR}),
     Permit.PEOPLE: frozenset({Role.ADMIN}),
     Permit.AUDIT: frozenset({Role.AUDITOR}),
 }

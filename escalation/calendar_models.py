@@ -73,3 +73,13 @@ class CalendarWord(Base):
     moved: Mapped[int]
     told_at: Mapped[datetime]
     read_at: Mapped[datetime | None]
+
+
+class CalendarFeed(Base):
+    """One person's private address of due days; only the hash of its token is kept."""
+
+    __tablename__ = "calendar_feed"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    made_at: Mapped[datetime]

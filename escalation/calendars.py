@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import event, func, select
+from sqlalchemy import Table, event, func, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session, SessionTransaction
 
@@ -56,9 +56,20 @@ def _learn(_session: Session, _transaction: SessionTransaction, connection: Conn
     _in_force.set(_built[version.digest])
 
 
-def _entries(connection: Connection, *, without: int | None = None) -> list[Change]:
+def as_of(session: Session, version: str) -> WorkCalendar:
+    """The calendar of an earlier version, as far as the installed library still holds it."""
+    if version == in_force().version:
+        return in_force()
+    label = version.rpartition("+")[0]
+    upto = session.scalar(select(CalendarVersion.id).where(CalendarVersion.label == label))
+    return _laid(_entries(session.connection(), upto=upto or 0), label) if label else published()
+
+
+def _entries(connection: Connection, *, without: int | None = None, upto: int | None = None) -> list[Change]:
     """Everything entered and not withdrawn; announcements first, local overrides last so that they win."""
-    rows = connection.execute(select(CalendarEntry.__table__).order_by(CalendarEntry.id)).all()
+    entries: Table = CalendarEntry.__table__  # type: ignore[assignment]
+    query = select(entries).order_by(entries.c.id)
+    rows = connection.execute(query if upto is None else query.where(entries.c.version_id <= upto)).all()
     gone = {row.withdraws_id for row in rows} | {without}
     kept = [row for row in rows if row.id not in gone and row.kind != EntryKind.WITHDRAWAL]
     kept.sort(key=lambda row: row.kind == EntryKind.LOCAL)

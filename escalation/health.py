@@ -10,9 +10,10 @@ from werkzeug.wrappers import Response
 from core import migrate
 from core.clock import now
 from core.web import db, public
+from escalation.calendar_alarm import alarm_of
 from escalation.models import Heartbeat
 from escalation.rules import calendar
-from sla import local_date
+from sla import certain_workdays_left, local_date
 
 bp = Blueprint("health", __name__)
 LATE = timedelta(minutes=5)  # ten runs of the sweep missed: reminders no longer go out in time
@@ -32,7 +33,7 @@ def readyz() -> Response:
     at = now()
     found = _looked_at(at)
     ready = all(found.get(part) for part in ("database", "tables", "sweep"))
-    answer = jsonify(ready=ready, **found, certain_workdays_left=certain_workdays_left(at))
+    answer = jsonify(ready=ready, **found, **_calendar(at))
     answer.status_code = 200 if ready else 503
     return answer
 
@@ -54,12 +55,10 @@ def _sweep(at: datetime) -> dict[str, Any]:
     return {"sweep": age is not None and age <= LATE, "sweep_age": age and round(age.total_seconds())}
 
 
-def certain_workdays_left(at: datetime) -> int:
-    """Working days after today whose year is announced; 0 says that every new due day is provisional."""
+def _calendar(at: datetime) -> dict[str, Any]:
+    """`calendar` is quiet, note or loud; 0 days left says that every new due day is provisional."""
     cal, today = calendar(), local_date(at)
-    end = today.replace(month=12, day=31)
-    if cal.is_provisional(today):
-        return 0
-    while not cal.is_provisional(end.replace(year=end.year + 1)):
-        end = end.replace(year=end.year + 1)
-    return cal.workdays_between(today, end)
+    alarm = alarm_of(cal, today)
+    level = "quiet" if alarm is None else "loud" if alarm.loud else "note"
+    told = {"calendar_words": alarm.words} if alarm else {}
+    return {"certain_workdays_left": certain_workdays_left(cal, today), "calendar": level} | told

@@ -11,10 +11,12 @@ from core.clock import now
 from core.config import Config
 from core.db import Database
 from escalation.outbox import Sendings, channels_of, deliver
+from escalation.recompute import recompute
 from escalation.sweep import Counts, sweep
 
 SWEEP_EVERY = 30  # seconds
 DELIVER_EVERY = 15
+RECOMPUTE_EVERY = 20
 KEEP_TRIES = timedelta(days=1)  # the longest window of any allowance is far shorter
 log = logging.getLogger(__name__)
 
@@ -32,6 +34,11 @@ def run_deliver(db: Database, config: Config) -> Sendings:
     return total
 
 
+def run_recompute(db: Database) -> int:
+    """Running clocks that do not follow the calendar in force yet: a new version, or a newer library."""
+    return recompute(db, at=now())
+
+
 def forget_tries(db: Database) -> int:
     """Drop counted tries that no allowance needs any more."""
     with db.writing() as session:
@@ -44,9 +51,11 @@ def scheduler(db: Database, config: Config) -> BackgroundScheduler:
     made.configure(job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1})
     sweeping = _going_on("sweep", lambda: run_sweep(db, config))
     delivering = _going_on("deliver", lambda: run_deliver(db, config))
+    following = _going_on("recompute", lambda: run_recompute(db))
     forgetting = _going_on("forget", lambda: forget_tries(db))
     made.add_job(sweeping, "interval", seconds=SWEEP_EVERY, next_run_time=now(), id="sweep")
     made.add_job(delivering, "interval", seconds=DELIVER_EVERY, id="deliver")
+    made.add_job(following, "interval", seconds=RECOMPUTE_EVERY, next_run_time=now(), id="recompute")
     made.add_job(forgetting, "cron", hour=3, id="forget")
     return made
 

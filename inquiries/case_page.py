@@ -78,6 +78,7 @@ class CasePage:
     due: str
     provisional: bool
     ruler: Ruler | None
+    clock_id: int | None
     halt: str
     replies: tuple[Told, ...]
     returns: tuple[Return, ...]
@@ -126,6 +127,7 @@ def build(
         due=due_words(due_of(clock)) if clock else "",
         provisional=bool(clock and clock.provisional),
         ruler=ruler_of(inquiry, at),
+        clock_id=clock.id if clock else None,
         halt=_halt(inquiry),
         replies=replies_of(session, inquiry, at),
         returns=returns_of(session, inquiry, at),

@@ -11,6 +11,7 @@ from core.people import Actor
 from core.permits import FRONT
 from escalation import board
 from escalation.board import Group, Issued, Standing, UnitFigures
+from escalation.calendar_alarm import Alarm, alarm_of
 from escalation.ruler_words import LightWords, light_words
 from escalation.rules import calendar, due_of, limit_for
 from inquiries.desk_load import Load, strip
@@ -81,6 +82,7 @@ class Queue:
 @dataclass(frozen=True)
 class Desk:
     sentence: tuple[tuple[str, bool], ...]
+    alarm: Alarm | None
     lights: Lights
     queues: tuple[Queue, ...]
     due_day: str
@@ -101,6 +103,7 @@ def build(session: Session, person: Actor, at: datetime) -> Desk:
     lights = board.by_light(found)
     return Desk(
         sentence=_sentence(found, lights, day, at),
+        alarm=alarm_of(calendar(), local_date(at)),
         lights=_lights(found, lights, at),
         queues=_queues(session, person, sum(lights.values())),
         due_day="今日到期" if day == local_date(at) else f"{day.month}月{day.day}日到期",

@@ -4,7 +4,7 @@ from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from core.clock import now
-from core.permits import Permit
+from core.permits import Permit, may
 from core.web import db, me, show, staff
 from escalation import board
 from inquiries import desk
@@ -17,7 +17,7 @@ bp = Blueprint("desk", __name__)
 def show_desk() -> Response:
     with db().reading() as session:
         made = desk.build(session, me(), now())
-    return show("desk/desk.html", desk=made)
+    return show("desk/desk.html", desk=made, pastes=may(me(), Permit.CALENDAR_EDIT))
 
 
 @bp.get("/desk/lights")

@@ -15,9 +15,11 @@ from core.people import Unit, UnitKind
 from core.web import csrf, db, public, show
 from inquiries.intake_acts import retried
 from inquiries.intake_help import due_ruler
+from portal.calculator import count, open_form
 from portal.forms import CodeForm, LetterForm, open_letter
 from portal.letters import Receipt, TooMany, hand_in
 from portal.progress import GUESSES, Progress, progress_of
+from sla import local_date
 
 bp = Blueprint("portal", __name__)
 # There is no session whose rights a foreign page could borrow; web.refuse_foreign turns foreign forms away.
@@ -43,6 +45,7 @@ def _navigation() -> dict[str, Any]:
         "public_nav": (
             PublicLink("write", url_for("portal.write"), "写信"),
             PublicLink("query", url_for("portal.query"), "查进度"),
+            PublicLink("calculator", url_for("portal.calculator"), "算期限"),
         )
     }
 
@@ -126,3 +129,14 @@ def _count_guess(at: datetime) -> None:
 
 def _query_page(form: CodeForm, *, found: Progress | None = None, status: int = 200) -> Response:
     return show("portal/query.html", form=form, found=found, status=status)
+
+
+@bp.get("/calculator")
+@public
+def calculator() -> Response:
+    """Any working-day term, counted in the open; a question that cannot be counted is answered 422."""
+    form = open_form(request.args, local_date(now()))
+    with db().reading():  # learns the calendar in force
+        good = form.validate()
+        found = count(form.since.data, form.n.data) if good and form.since.data and form.n.data else None
+    return show("portal/calculator.html", form=form, found=found, status=200 if good else 422)

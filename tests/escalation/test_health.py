@@ -1,11 +1,12 @@
 """What load balancers and monitors are told."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from freezegun import freeze_time
 from sqlalchemy import text
 
 from app import create_app
@@ -13,9 +14,7 @@ from core import migrate
 from core.clock import now
 from core.config import Config
 from core.db import Database
-from escalation.health import certain_workdays_left
 from escalation.models import Heartbeat
-from sla import published
 from tests.conftest import KEY
 
 
@@ -75,8 +74,9 @@ def test_an_unreachable_database_is_not_ready_but_the_process_is_alive(tmp_path:
     assert client.get("/healthz").status_code == 200
 
 
-def test_the_certain_days_end_with_the_last_announced_year() -> None:
-    last = max(published().announced_years)
-    assert certain_workdays_left(datetime(last, 12, 31, 4, tzinfo=UTC)) == 0
-    assert certain_workdays_left(datetime(last + 1, 1, 15, tzinfo=UTC)) == 0
-    assert certain_workdays_left(datetime(last, 12, 24, tzinfo=UTC)) == 5
+@pytest.mark.parametrize(("day", "left"), [("2026-12-23", 1), ("2026-12-31", 0), ("2027-01-15", 0)])
+def test_the_certain_days_end_before_the_late_december_of_the_last_announced_year(
+    app: Flask, db: Database, day: str, left: int
+) -> None:
+    with freeze_time(f"{day}T04:00:00+00:00"):
+        assert app.test_client().get("/readyz").json["certain_workdays_left"] == left
