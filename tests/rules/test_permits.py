@@ -80,6 +80,7 @@ POSTS: dict[str, str] = {
 }
 BY_KEY = ["/feed/<token>/due.ics"]  # calendar programs cannot sign in: the address is the key
 PUBLIC_POSTS = {"/letters/new", "/login", "/prefs", "/query"}
+PUBLIC_VARYING = {"/feed/<token>/due.ics"}  # a calendar program cannot sign in: the token is the key
 
 Browser = Callable[[Role], FlaskClient]
 
