@@ -4,14 +4,15 @@ import http.client
 import multiprocessing
 import re
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import waitress
-from flask import Flask
-from sqlalchemy import select
+from flask import Flask, render_template_string
+from sqlalchemy import select, text
 
 from bench.fill import KEY
 from core import signin
@@ -19,6 +20,7 @@ from core.clock import now
 from core.config import Config
 from core.db import Database
 from core.people import Person
+from core.vault import Vault
 from tests.ports import free_port
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
@@ -32,10 +34,31 @@ def product(config: Config) -> None:
     waitress.serve(create_app(config), host=config.host, port=config.port, threads=THREADS, _quiet=True)
 
 
+PLAIN = """<!doctype html><title>list</title><table>{% for row in rows %}<tr>{% for cell in row %}<td>{{ cell }}</td>
+{% endfor %}</tr>{% endfor %}</table>"""
+NEWEST = """SELECT i.number, i.title, i.stage, i.received_at, u.short_name, c.due_at FROM inquiry i
+JOIN unit u ON u.id = i.lead_unit_id JOIN clock c ON c.id = i.clock_id ORDER BY i.id DESC LIMIT 20"""
+
+
 def bare(config: Config) -> None:
-    """The floor: the same server, a Flask view that does nothing."""
-    app = Flask(__name__)
-    app.add_url_rule("/", "front", lambda: "ok", methods=["GET", "POST"])
+    """The floor: the same server and database, a view that prints the newest 20 cases as a plain table without
+    sign-in, filters, lights or masking, and one that writes a single row."""
+    app, db = Flask(__name__), Database(config.url, Vault(KEY))
+
+    def listing() -> str:
+        with db.reading() as session:
+            rows = session.execute(text(NEWEST)).all()
+        return render_template_string(PLAIN, rows=rows)
+
+    def insert() -> str:
+        with db.writing() as session:
+            session.execute(
+                text("INSERT INTO counter (name, value) VALUES (:name, 1)"), {"name": str(uuid.uuid4())}
+            )
+        return "ok"
+
+    app.add_url_rule("/", "list", listing)
+    app.add_url_rule("/", "insert", insert, methods=["POST"])
     waitress.serve(app, host=config.host, port=config.port, threads=THREADS, _quiet=True)
 
 
