@@ -24,6 +24,7 @@ _YEAR_OF_ALL = re.compile(
 _YEAR_OF_ONE = re.compile(rf"(\d{{4}})年(?:{_FESTIVAL})")
 _YEAR_OF_DATE = re.compile(r"(\d{4})年\d{1,2}月\d{1,2}日(?!$|\n|电)")
 _LONGER = re.compile(r"延长[^。,至]{0,12}假期|[^。,]{0,12}假期[^。,]{0,6}延长")
+_ARRANGING = re.compile(r"\d[日号][^。;]*?(?:放假|上班|休|假日)|延长[^。;]*\d[日号]")
 _DATED = re.compile(r"\d{1,2}[日号]|\d月\d")
 
 
@@ -39,37 +40,28 @@ class Notice:
 
 
 def notices(text: str, findings: Findings) -> list[Notice]:
-    """The notices in the text that have dates; a title that is only cited does not begin one."""
-    return [notice for part in _parts(text) if (notice := _notice(part, findings)) is not None]
+    """The notices in the text; a title that stands alone, in a heading or a link, is none."""
+    starts = [match.start() for match in _titles(text)][1:]
+    parts = [text[a:b] for a, b in zip([0, *starts], [*starts, len(text)], strict=True)]
+    return [notice for part in parts if (notice := _notice(part, findings)) is not None]
 
 
-def _parts(text: str) -> list[str]:
-    starts: dict[str, int] = {}
-    for match in _TITLE.finditer(text):
-        if re.search("假|休", match.group()):
-            starts.setdefault(match.group().replace("\n", ""), match.start())
-    cuts = sorted(starts.values())[1:]
-    return [text[a:b] for a, b in zip([0, *cuts], [*cuts, len(text)], strict=True)]
+def _titles(text: str) -> list[re.Match[str]]:
+    return [match for match in _TITLE.finditer(text) if re.search("假|休", match.group())]
 
 
 def _notice(text: str, findings: Findings) -> Notice | None:
-    title, number = _title(text), _NUMBER.search(text)
+    titles, number = _titles(text), _NUMBER.search(text)
+    title = titles[0].group().replace("\n", "") if titles else ""
     heads = [head for head in _HEAD.finditer(text) if _DATED.search(text, head.end())]
     begin = _end_of_lead(text, heads)
     heads = [head for head in heads if head.start() >= begin - 1]
     items = list(_items(text, heads)) if heads else [(_subject(title, text), text[begin:])]
-    if not any(_DATED.search(body) for _, body in items):
+    if not (heads or _ARRANGING.search(items[0][1])):
         return None
     kind = _kind(text, title, [name for name, _ in items])
     shown = f"{number[1]}〔{number[2]}〕{number[3]}号" if number else ""
     return Notice(title, shown, kind, _year(text, kind, findings), tuple(items))
-
-
-def _title(text: str) -> str:
-    for match in _TITLE.finditer(text):
-        if re.search("假|休", match.group()):
-            return match.group().replace("\n", "")
-    return ""
 
 
 def _end_of_lead(text: str, heads: list[re.Match[str]]) -> int:

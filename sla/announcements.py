@@ -50,7 +50,8 @@ def parse_announcement(text: str, calendar: WorkCalendar | None = None) -> Annou
     read = [_read(notice, findings) for notice in found]
     if findings.faults:
         raise Untrusted(findings.faults)
-    first, *later = sorted(read, key=lambda one: one.kind is not Kind.YEARLY)
+    different = {(one.year, one.kind, one.off, one.work): one for one in read}.values()
+    first, *later = sorted(different, key=lambda one: one.kind is not Kind.YEARLY)
     for one in later:
         first = _combined(first, one)
     return _settled(first, calendar or published(), findings.warnings)

@@ -104,6 +104,19 @@ def test_a_news_prefix_arranges_nothing(head: str) -> None:
     assert (found.off, found.work, found.year) == (PLAIN.off, PLAIN.work, 2026)
 
 
+def test_links_to_other_years_are_passed_over() -> None:
+    links = "国务院办公厅关于{}年部分节假日安排的通知\n"
+    found = parse_announcement(
+        links.format(2026)
+        + "发布日期：2025年11月4日\n"
+        + links.format(2025)
+        + TEXT
+        + "。"
+        + links.format(2024)
+    )
+    assert (found.year, found.off, found.warnings) == (2026, PLAIN.off, ())
+
+
 def test_a_title_is_not_needed_where_the_lead_names_the_year() -> None:
     found = parse_announcement(TEXT[TEXT.index("经批准") :])
     assert (found.off, found.title, found.number) == (PLAIN.off, "", "")
