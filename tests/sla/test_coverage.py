@@ -25,6 +25,7 @@ def test_announcing_a_year_moves_the_last_certain_day_on() -> None:
         (date(2027, 3, 1), 0),
         (date(2026, 11, 1), 39),
         (date(2024, 12, 24), 496),
+        (date(2025, 12, 24), 248),
         (date(2003, 12, 31), 0),
     ],
     ids=str,
