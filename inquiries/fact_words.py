@@ -16,6 +16,7 @@ WORDS = Words(
     | {f"clock:{move}": f"时限{move.label}" for move in Move}
     | {
         "clock:start": "开始计时",
+        "clock:confirm_time": "确认系统时间",
         "inquiry:register": "登记",
         "inquiry:reveal": "查看来件人信息",
         "clock:settle": "到期日确定",

@@ -30,10 +30,6 @@ TABLE: dict[str, tuple[str, int]] = {
     "/calendar/feed": (CASEWORK, 200),
     "/calendar/load": (CASEWORK, 200),
     "/calendar/local": ("s", 200),
-    "/calendar": (CASEWORK, 200),
-    "/calendar/feed": (CASEWORK, 200),
-    "/calendar/load": (CASEWORK, 200),
-    "/calendar/local": ("s", 200),
     "/cases": (CASEWORK, 200),
     "/cases/ledger": ("odhcls", 200),
     "/desk": (CASEWORK, 200),
@@ -51,7 +47,6 @@ TABLE: dict[str, tuple[str, int]] = {
 PUBLIC: dict[str, int] = {
     "/": 303,
     "/calculator": 200,
-    "/calculator": 200,
     "/healthz": 200,
     "/letters/new": 200,
     "/login": 200,
@@ -60,10 +55,6 @@ PUBLIC: dict[str, int] = {
 }
 # a POST without any part that varies: who gets past the guard
 POSTS: dict[str, str] = {
-    "/calendar/confirm": "s",
-    "/calendar/feed": CASEWORK,
-    "/calendar/local": "s",
-    "/calendar/parse": "s",
     "/calendar/confirm": "s",
     "/calendar/feed": CASEWORK,
     "/calendar/local": "s",
