@@ -23,21 +23,24 @@ class Repeated(Exception):
     """The very proposal that this person put in force a moment ago: a second click."""
 
 
-def put_in_force(db: Database, form: ChangeForm, sure: ConfirmForm, *, by: Actor, at: datetime) -> str:
-    """The label of the new version. Raises Overtaken, Repeated, Unfit, Untrusted, NotThere."""
+def put_in_force(
+    db: Database, form: ChangeForm, sure: ConfirmForm, *, by: Actor, at: datetime
+) -> CalendarVersion:
+    """The new version. Raises Overtaken, Repeated, Unfit, Untrusted, NotThere."""
     try:
         return _put_in_force(db, form, sure, by, at)
     except IntegrityError:  # somebody else took the same label first; now it can be seen
         return _put_in_force(db, form, sure, by, at)
 
 
-def _put_in_force(db: Database, form: ChangeForm, sure: ConfirmForm, by: Actor, at: datetime) -> str:
+def _put_in_force(
+    db: Database, form: ChangeForm, sure: ConfirmForm, by: Actor, at: datetime
+) -> CalendarVersion:
     change = _as_previewed(db, form, sure, by)
     with db.writing() as session:
-        version = confirm(
+        return confirm(
             session, change, base=sure.base.data or "", reason=sure.reason.data or "", by=by, at=at
         )
-        return version.label
 
 
 def _as_previewed(db: Database, form: ChangeForm, sure: ConfirmForm, by: Actor) -> Change:

@@ -116,20 +116,19 @@ def build(
     return Page(
         year=draw(year, sight),
         ahead=draw(year + 1, sight, months=AHEAD) if shows_ahead else None,
-        tabs=_tabs(year, sight),
-        version=now_cal.version,
+        tabs=_tabs(year, now_cal, today),
+        version=version_words(now_cal.version),
         versions=tuple(_versions(session)),
-        reach=reach_words(reach(now_cal, today), today),
+        reach=reach_words(reach(sight.cal, today), today),
         alarm=alarm_of(now_cal, today),
         waiting=waiting(session),
     )
 
 
-def _tabs(year: int, sight: Sight) -> tuple[Tab, ...]:
-    wanted = sorted({year - 1, year, year + 1, sight.today.year})
-    known = [y for y in wanted if sight.cal.first_day.year <= y <= HORIZON]
-    announced = sight.cal.announced_years
-    return tuple(Tab(y, "已公布" if y in announced else "暂定", y == year) for y in known)
+def _tabs(year: int, cal: WorkCalendar, today: date) -> tuple[Tab, ...]:
+    wanted = sorted({year - 1, year, year + 1, today.year})
+    known = [y for y in wanted if cal.first_day.year <= y <= HORIZON]
+    return tuple(Tab(y, "已公布" if y in cal.announced_years else "暂定", y == year) for y in known)
 
 
 def draw(year: int, sight: Sight, *, months: int = 12) -> Year:
@@ -169,8 +168,8 @@ def _month(year: int, month: int, sight: Sight) -> Month:
 
 def _cell(day: Day, sight: Sight) -> Cell:
     cls, tag = _face(day, sight)
-    if sight.before is not None and (was := sight.before.day(day.on)).kind is not day.kind:
-        tag = _changed(was, day)
+    if sight.before is not None and sight.before.is_workday(day.on) is not day.counts:
+        tag = tag or ("班" if day.counts else "休")
         cls += " is-changed"
     if day.on == sight.today:
         cls += " is-today"
@@ -189,13 +188,6 @@ def _face(day: Day, sight: Sight) -> tuple[str, str]:
     return ("we" if day.kind is DayKind.WEEKEND else "w"), ""
 
 
-def _changed(was: Day, day: Day) -> str:
-    """One character for what a proposal does to the day."""
-    if was.counts == day.counts:
-        return "改"
-    return "班" if day.counts else "休"
-
-
 def day_kind(day: Day, local: Mapping[date, str]) -> str:
     """国庆节放假, 国庆节调休上班, 防汛停工（本地）, 工作日, 休息日; 暂定 where it may still change."""
     if day.on in local:
@@ -208,17 +200,18 @@ def day_kind(day: Day, local: Mapping[date, str]) -> str:
 
 
 def _note(days: Sequence[Day], sight: Sight) -> str:
-    """元旦1—3日，4日班: what the cells say, in words."""
-    parts = []
+    """元旦1—3日，4日班: what the cells say, in words; days off first."""
+    off: dict[str, list[str]] = {}
+    work: list[str] = []
     for (name, kind, local), run in groupby(
         days, key=lambda day: (day.name, day.kind, day.on in sight.local)
     ):
-        found = list(run)
-        span = _span(found)
+        span = _span(list(run))
         if kind is DayKind.HOLIDAY:
-            parts.append(f"{span}停办（{name}）" if local else f"{name}{span}")
+            off.setdefault(f"{name}（本地）" if local else name, []).append(span)
         elif kind is DayKind.MAKEUP:
-            parts.append(f"{span}班" + (f"（{name}）" if local else ""))
+            work.append(f"{span}班（{name}）" if local else f"{span}班")
+    parts = [name + "、".join(spans) for name, spans in off.items()] + work
     late = [day for day in days if day.provisional and day.on.year in sight.cal.announced_years]
     if late:
         parts.append(f"{late[0].on.day}日起可能随{late[0].on.year + 1}年通知调整")
@@ -260,3 +253,10 @@ def moment(at: datetime) -> str:
     """2026年9月1日 10:05"""
     local = at.astimezone(SHANGHAI)
     return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def version_words(version: str) -> str:
+    """2026-2（底本1.11.0） or 底本1.11.0: the newest confirmed version and the library's days under it."""
+    label, _, library = version.rpartition("+")
+    base = f"底本{library.removeprefix('library-')}"
+    return f"{label}（{base}）" if label else base

@@ -24,7 +24,7 @@ SAMPLE = 10
 
 @dataclass(frozen=True)
 class DayLine:
-    """A day that the proposal makes another kind of day."""
+    """A day that begins or ceases to count."""
 
     on: str
     old: str
@@ -118,6 +118,11 @@ def propose(session: Session, form: ChangeForm, *, at: datetime) -> Proposal:
     )
 
 
+def _stands_already(change: Change, cal: WorkCalendar) -> bool:
+    same = all((day.kind, day.name) == (cal.day(day.on).kind, cal.day(day.on).name) for day in change.days)
+    return same and cal.announced_years.issuperset(change.years)
+
+
 def _head(change: Change, read: Announcement | None) -> str:
     if read is None:
         return change.title
@@ -152,7 +157,7 @@ def _day_lines(
         on = max(date(year, 1, 1), old.first_day)
         while on.year == year:
             was, will = old.day(on), new.day(on)
-            if was.kind is not will.kind:
+            if was.counts is not will.counts:
                 yield DayLine(_day(on, year), day_kind(was, local_old), day_kind(will, local_new))
             on += timedelta(days=1)
 

@@ -99,7 +99,7 @@ def confirm() -> Response:
     if not sure.validate():
         return _preview(form, sure, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
-        label = calendar_acts.put_in_force(db(), form, sure, by=me(), at=at)
+        version = calendar_acts.put_in_force(db(), form, sure, by=me(), at=at)
     except Repeated:
         return see_other("calendar.year")
     except (Unfit, Untrusted, NotThere):
@@ -107,8 +107,8 @@ def confirm() -> Response:
     except Overtaken as overtaken:
         return _preview(form, sure, conflict=str(overtaken), status=HTTPStatus.CONFLICT)
     calendar_acts.follow(db(), at=at)
-    flash(f"日历{label}已生效")
-    return see_other("calendar.year")
+    flash(f"日历{version.label}已生效")
+    return see_other("calendar.year", year=_first_year(version.entry))
 
 
 def _preview(

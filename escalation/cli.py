@@ -2,19 +2,26 @@
 
 import json
 import signal
+import socket
 import threading
 from datetime import datetime
 
 import click
 from flask import Flask
-from flask.cli import with_appcontext
+from flask.cli import AppGroup, with_appcontext
 
 from core.cli import up_to_date
 from core.clock import now
+from core.people import SYSTEM, Actor, Role
 from core.web import config
-from escalation import jobs
+from escalation import guard, jobs
 from escalation.outbox import channels_of
 from escalation.sweep import sweep
+from escalation.whatif import what_if
+
+OFFICE = Actor(
+    None, "命令行", roles=frozenset({Role.SUPERVISOR})
+)  # whoever runs commands on the host sees all units
 
 
 class Instant(click.ParamType[datetime]):
@@ -37,7 +44,37 @@ class Instant(click.ParamType[datetime]):
 @with_appcontext
 def sweep_command(at: datetime | None) -> None:
     """发出到时的通知，可重复执行，也可同时执行。"""
-    _say(sweep(up_to_date(), at=at or now(), channels=channels_of(config())).as_dict())
+    db = up_to_date()
+    counts = sweep(db, at=at, channels=channels_of(config())) if at else jobs.run_sweep(db, config())
+    _say(counts.as_dict())
+
+
+clock = AppGroup("clock", help="本机时钟：时间跳变后暂停发通知，由人确认")
+
+
+@clock.command("confirm")
+def confirm_command() -> None:
+    """确认本机时间正确，恢复发通知。"""
+    db, at = up_to_date(), now()
+    with db.writing() as session:
+        done = guard.confirm(session, socket.gethostname(), guard.read_clock(at), by=SYSTEM, at=at)
+    click.echo("已确认，恢复发通知" if done else "没有被暂停，无须确认")
+
+
+@click.command("what-if")
+@click.option("--workdays", type=click.IntRange(1, 60), required=True, help="假设的时限，工作日")
+@click.option("--year", type=click.IntRange(2004, 2100), help="哪一年收到的件，默认去年")
+@click.option("--purpose", default="inquiry.reply", help="哪一种计时")
+@with_appcontext
+def what_if_command(workdays: int, year: int | None, purpose: str) -> None:
+    """假如时限是N个工作日，那一年会有多少件超期，按单位列出。"""
+    at = now()
+    with up_to_date().reading() as session:
+        rows = what_if(session, OFFICE, purpose=purpose, year=year or at.year - 1, workdays=workdays, at=at)
+    for row in rows:
+        click.echo(
+            f"{row.unit}：{row.total}件，实际超期{row.late}件，假如{workdays}个工作日则{row.would_be}件"
+        )
 
 
 @click.command("deliver")
@@ -66,5 +103,5 @@ def _say(counts: dict[str, int]) -> None:
 
 def init_app(app: Flask) -> None:
     """Add the commands to `flask --app app`."""
-    for command in (sweep_command, deliver_command, jobs_command):
+    for command in (sweep_command, deliver_command, jobs_command, what_if_command, clock):
         app.cli.add_command(command)

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from core import migrate
 from core.clock import now
 from core.web import db, public
+from escalation import guard
 from escalation.calendar_alarm import alarm_of
 from escalation.models import Heartbeat
 from escalation.rules import calendar
@@ -22,8 +23,12 @@ LATE = timedelta(minutes=5)  # ten runs of the sweep missed: reminders no longer
 @bp.get("/healthz")
 @public
 def healthz() -> Response:
-    """The process answers; nothing else is asked, so that a database restart ends no process."""
-    return jsonify(ok=True)
+    """The process answers, and how far the certain calendar reaches; a database restart ends no process."""
+    try:
+        with db().reading():
+            return jsonify(ok=True, **_calendar(now()))
+    except SQLAlchemyError:
+        return jsonify(ok=True)
 
 
 @bp.get("/readyz")
@@ -32,7 +37,7 @@ def readyz() -> Response:
     """200 when database, tables and sweep are in order, else 503; a short calendar is told, never refused."""
     at = now()
     found = _looked_at(at)
-    ready = all(found.get(part) for part in ("database", "tables", "sweep"))
+    ready = all(found.get(part) for part in ("database", "tables", "sweep", "clock"))
     answer = jsonify(ready=ready, **found, **_calendar(at))
     answer.status_code = 200 if ready else 503
     return answer
@@ -50,9 +55,10 @@ def _looked_at(at: datetime) -> dict[str, Any]:
 def _sweep(at: datetime) -> dict[str, Any]:
     """Seconds since the last sweep that ran to its end; none yet is null."""
     with db().reading() as session:
-        last = session.get(Heartbeat, "sweep")
+        last, doubts = session.get(Heartbeat, "sweep"), guard.held(session)
     age = at - last.at if last else None
-    return {"sweep": age is not None and age <= LATE, "sweep_age": age and round(age.total_seconds())}
+    sweep = {"sweep": age is not None and age <= LATE, "sweep_age": age and round(age.total_seconds())}
+    return sweep | {"clock": not doubts, "clock_words": doubts}
 
 
 def _calendar(at: datetime) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The scheduler only calls what the commands call; a job that fails is logged and comes again."""
 
 import logging
+import socket
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ from core import throttle
 from core.clock import now
 from core.config import Config
 from core.db import Database
+from escalation import guard
 from escalation.outbox import Sendings, channels_of, deliver
 from escalation.recompute import recompute
 from escalation.sweep import Counts, sweep
@@ -22,8 +24,14 @@ log = logging.getLogger(__name__)
 
 
 def run_sweep(db: Database, config: Config) -> Counts:
-    """Every notice that is due now."""
-    return sweep(db, at=now(), channels=channels_of(config))
+    """Every notice that is due now; none at all while this host's clock is not believed."""
+    at = now()
+    with db.writing() as session:
+        held = guard.check(session, socket.gethostname(), guard.read_clock(at))
+    if held:
+        log.error("sweep held: %s", held)
+        return Counts()
+    return sweep(db, at=at, channels=channels_of(config))
 
 
 def run_deliver(db: Database, config: Config) -> Sendings:

@@ -231,3 +231,15 @@ class Outbox(Base):
     lease: Mapped[str | None]
     last_answer: Mapped[str] = mapped_column(default="")
     sent_at: Mapped[datetime | None]
+
+
+class ClockMark(Base):
+    """What one host's clock showed at its last sweep; `held` says why its time is not believed until confirmed."""
+
+    __tablename__ = "clock_mark"
+
+    host: Mapped[str] = mapped_column(primary_key=True)
+    wall: Mapped[datetime]
+    boot: Mapped[str]
+    since_boot: Mapped[float]
+    held: Mapped[str] = mapped_column(default="")

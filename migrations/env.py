@@ -1,6 +1,7 @@
 """Alembic environment: runs on the engine that core.migrate hands over."""
 
 from alembic import context
+
 from core.db import Base
 from core.migrate import is_modelled
 

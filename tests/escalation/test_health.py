@@ -35,7 +35,11 @@ def beat(db: Database, ago: timedelta) -> None:
 
 def test_a_process_that_answers_is_alive(app: Flask) -> None:
     answer = app.test_client().get("/healthz")
-    assert (answer.status_code, answer.json) == (200, {"ok": True})
+    assert (answer.status_code, answer.json["ok"]) == (200, True)
+
+
+def test_the_health_of_the_process_tells_how_far_the_calendar_reaches(app: Flask) -> None:
+    assert app.test_client().get("/healthz").json["certain_workdays_left"] >= 0
 
 
 def test_a_swept_database_is_ready(app: Flask, db: Database) -> None:
