@@ -19,6 +19,7 @@ from escalation.calendar_forms import (
     NotThere,
     WithdrawalForm,
 )
+from escalation.calendar_models import CalendarEntry
 from escalation.calendar_proposal import propose
 from escalation.calendars import Overtaken, in_force
 from sla import local_date
@@ -109,6 +110,11 @@ def confirm() -> Response:
     calendar_acts.follow(db(), at=at)
     flash(f"日历{version.label}已生效")
     return see_other("calendar.year", year=_first_year(version.entry))
+
+
+def _first_year(entry: CalendarEntry) -> str | int | None:
+    """The year to look at after a change; a withdrawal shows the present one."""
+    return entry.years.partition(",")[0] or next((day.on.year for day in entry.days), None)
 
 
 def _preview(

@@ -1,6 +1,6 @@
 """Why this is the due day: one clock's whole count for paper, with the limits it might have had."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -92,7 +92,7 @@ def build(session: Session, clock: Clock, at: datetime) -> Why:
         stopped=_stopped(clock),
         provisional=clock.provisional,
         version=clock.calendar_version,
-        lines=tuple(_line(note) for note in notes),
+        lines=tuple(_lines(notes)),
         pauses=tuple(_pause(pause) for pause in pauses),
         revisions=_revisions(session, clock),
         doubt=_doubt(pauses, due, stored),
@@ -123,11 +123,15 @@ def _stopped(clock: Clock) -> str:
     return f"{moment(clock.stopped_at)}{clock.outcome.label}"
 
 
-def _line(note: DayNote) -> Line:
-    on = note.on
-    return Line(
-        f"{on.year}年{day_words(on)} 周{WEEKDAYS[on.weekday()]}", _counted_as(note), note.why, note.basis
-    )
+def _lines(notes: Sequence[DayNote]) -> Iterator[Line]:
+    """A basis that holds for several days is written out on the first of them."""
+    before = ""
+    for note in notes:
+        day = f"{note.on.year}年{day_words(note.on)} 周{WEEKDAYS[note.on.weekday()]}"
+        yield Line(
+            day, _counted_as(note), note.why, "同上" if note.basis and note.basis == before else note.basis
+        )
+        before = note.basis
 
 
 def _counted_as(note: DayNote) -> str:

@@ -33,7 +33,9 @@ def a_call(session: Session, by: Actor, at: datetime, **changes: Any) -> Inquiry
     return intake.receive(session, replace(CALL, **changes), by=by, at=at)
 
 
-def dispatched(session: Session, people: People, at: datetime, *, unit: str = "housing", **changes: Any) -> Inquiry:
+def dispatched(
+    session: Session, people: People, at: datetime, *, unit: str = "housing", **changes: Any
+) -> Inquiry:
     """A call dispatched to a unit."""
     inquiry = a_call(session, people.operator, at, **changes)
     target = session.scalars(select(Unit).where(Unit.code == unit)).one()
@@ -48,6 +50,8 @@ def signed(session: Session, people: People, at: datetime, **changes: Any) -> In
     return inquiry
 
 
-def told(at: datetime, text: str = "可向双江街道办事处申请，窗口有材料清单。", **changes: Any) -> service.Told:
+def told(
+    at: datetime, text: str = "可向双江街道办事处申请，窗口有材料清单。", **changes: Any
+) -> service.Told:
     """An answer given by telephone at `at`."""
     return replace(service.Told(text=text, way=Way.PHONE, told_at=at), **changes)

@@ -93,4 +93,6 @@ def enter(site: str, lite: Database, window: Callable[..., BrowserContext]) -> E
 def findings(page: Page) -> list[str]:
     """Serious findings of the accessibility engine on the page as it stands."""
     violations = Axe().run(page).response["violations"]
-    return [f"{v['id']}: {v['nodes'][0]['html']}" for v in violations if v["impact"] in {"serious", "critical"}]
+    return [
+        f"{v['id']}: {v['nodes'][0]['html']}" for v in violations if v["impact"] in {"serious", "critical"}
+    ]

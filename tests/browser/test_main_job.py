@@ -67,7 +67,9 @@ def test_a_letter_is_followed_by_its_code_without_scripts(
     assert "到期" in page.inner_text("main")
 
 
-@pytest.mark.parametrize("path", ["/desk", "/intake", "/cases", "/cases?view=no_echo", "/inbox", "/cases/ledger"])
+@pytest.mark.parametrize(
+    "path", ["/desk", "/intake", "/cases", "/cases?view=no_echo", "/inbox", "/cases/ledger"]
+)
 def test_no_serious_finding_on_an_inner_page(site: str, enter: Enter, path: str) -> None:
     page = enter("chenlh")
     page.goto(site + path)

@@ -14,7 +14,9 @@ from tests.people import People
 AFTER = "2026-10-09T02:00:00+00:00"  # Friday 9 October, two working days past the due day
 
 
-def test_the_desk_counts_an_overdue_case_in_red(db: Database, people: People, at: datetime, sign_in: SignIn) -> None:
+def test_the_desk_counts_an_overdue_case_in_red(
+    db: Database, people: People, at: datetime, sign_in: SignIn
+) -> None:
     with db.writing() as session:
         dispatched(session, people, at)
     with freeze_time(AFTER):
@@ -53,7 +55,9 @@ def test_a_case_without_an_answer_is_counted_as_without_echo(
     assert re.search(r"没有回音 <b>1</b>", page)
 
 
-def test_issued_notices_stand_on_the_desk(db: Database, people: People, at: datetime, sign_in: SignIn) -> None:
+def test_issued_notices_stand_on_the_desk(
+    db: Database, people: People, at: datetime, sign_in: SignIn
+) -> None:
     with db.writing() as session:
         dispatched(session, people, at)
     moment = datetime.fromisoformat(AFTER)

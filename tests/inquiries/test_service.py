@@ -42,7 +42,9 @@ def test_the_same_form_twice_is_one_case(db: Database, people: People, at: datet
         assert len(session.scalars(select(Inquiry)).all()) == 1
 
 
-def test_dispatch_signing_and_return_never_move_the_due_moment(db: Database, people: People, at: datetime) -> None:
+def test_dispatch_signing_and_return_never_move_the_due_moment(
+    db: Database, people: People, at: datetime
+) -> None:
     with db.writing() as session:
         inquiry = signed(session, people, at)
         due = inquiry.clock.due_at if inquiry.clock else None
@@ -64,7 +66,9 @@ def test_the_answer_to_the_citizen_stops_the_clock(db: Database, people: People,
 def test_a_told_refusal_stops_the_clock(db: Database, people: People, at: datetime) -> None:
     with db.writing() as session:
         inquiry = a_call(session, people.operator, at)
-        service.decline(session, inquiry, told(at), ground=DeclineGround.LEGAL_ROUTE, by=people.supervisor, at=at)
+        service.decline(
+            session, inquiry, told(at), ground=DeclineGround.LEGAL_ROUTE, by=people.supervisor, at=at
+        )
     assert clock_of(db, inquiry).outcome is Outcome.REFUSED
 
 
@@ -75,12 +79,16 @@ def test_a_report_is_never_dispatched_to_the_accused_unit(db: Database, people: 
             dispatched(session, people, at, accused_unit_id=housing.id)
 
 
-def test_after_a_refused_return_the_unit_may_not_ask_again(db: Database, people: People, at: datetime) -> None:
+def test_after_a_refused_return_the_unit_may_not_ask_again(
+    db: Database, people: People, at: datetime
+) -> None:
     with db.writing() as session:
         inquiry = signed(session, people, at)
         ask = {"ground": ReturnGround.OTHER_UNIT, "reason": "不属我委"}
         service.request_return(session, inquiry, **ask, by=people.handler, at=at)
-        service.rule_on_return(session, inquiry, granted=False, ruling="由你单位办理", by=people.supervisor, at=at)
+        service.rule_on_return(
+            session, inquiry, granted=False, ruling="由你单位办理", by=people.supervisor, at=at
+        )
         with pytest.raises(Refused, match="不能再次"):
             service.request_return(session, inquiry, **ask, by=people.handler, at=at)
 
@@ -102,7 +110,9 @@ def test_a_handler_cannot_enter_yesterdays_answer(db: Database, people: People, 
             service.reply(session, inquiry, told(at), by=people.handler, at=at + timedelta(days=1))
 
 
-def test_a_supervisor_enters_an_earlier_answer_only_with_a_reason(db: Database, people: People, at: datetime) -> None:
+def test_a_supervisor_enters_an_earlier_answer_only_with_a_reason(
+    db: Database, people: People, at: datetime
+) -> None:
     with db.writing() as session:
         inquiry = signed(session, people, at)
         late = at + timedelta(days=1)
