@@ -56,5 +56,4 @@ def _rows(
     query = query.join(Unit, Unit.id == Clock.unit_id).where(Clock.purpose == purpose, clocks_of(person))
     query = query.where(Clock.started_at >= first, Clock.started_at < last)
     query = query.where(or_(Clock.outcome.is_(None), Clock.outcome.in_(COUNTED)))
-    for unit, started, stopped, due in session.execute(query).yield_per(CHUNK):
-        yield unit, started, stopped, due
+    yield from session.execute(query).yield_per(CHUNK)
