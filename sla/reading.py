@@ -121,7 +121,7 @@ def read(due: Due, at: datetime, limit: Limit, cal: WorkCalendar) -> Reading:
     """The state of a running clock at this instant, nothing of which is ever stored."""
     left = cal.workdays_between(local_date(at), due.on)
     overdue = at > due.at
-    left = min(left, 0) if overdue else max(left, 0)
+    left = left if overdue else max(left, 0)
     moments = rung_moments(due, limit, cal)
     passed = sum(moment <= at for _, moment in moments)
     return Reading(

@@ -7,56 +7,6 @@ from sla import Day, DayKind, UnknownDay, WorkCalendar, announcement, published
 from sla.calendar import HORIZON, LATE_DECEMBER
 
 
-def test_the_version_names_the_library_and_its_release() -> None:
-    assert published().version == "library-1.11.0"
-
-
-def test_the_announced_years_are_those_of_the_library() -> None:
-    assert published().announced_years == frozenset(range(2004, 2027))
-
-
-@pytest.mark.parametrize(
-    ("on", "kind", "name"),
-    [
-        (date(2026, 9, 18), DayKind.WORKDAY, ""),
-        (date(2026, 9, 19), DayKind.WEEKEND, ""),
-        (date(2026, 9, 20), DayKind.MAKEUP, "国庆节"),
-        (date(2026, 9, 25), DayKind.HOLIDAY, "中秋节"),
-        (date(2026, 2, 15), DayKind.HOLIDAY, "春节"),
-        (date(2015, 9, 3), DayKind.HOLIDAY, "抗战胜利70周年纪念日"),
-    ],
-    ids=str,
-)
-def test_a_published_day_has_its_kind_and_festival(on: date, kind: DayKind, name: str) -> None:
-    day = published().day(on)
-    assert (day.kind, day.name, day.provisional) == (kind, name, False)
-
-
-def test_every_festival_is_named_in_chinese() -> None:
-    names = {day.name for day in published()._specials.values()}
-    assert all(name and not name.isascii() for name in names)
-
-
-@pytest.mark.parametrize(
-    ("on", "source"),
-    [
-        (date(2026, 9, 20), "国务院办公厅关于2026年部分节假日安排的通知（国办发明电〔2025〕7号）"),
-        (date(2018, 12, 29), "国务院办公厅关于2019年部分节假日安排的通知"),
-        (date(2005, 12, 31), "国务院办公厅关于2006年部分节假日安排的通知"),
-        (date(2020, 1, 31), "国务院办公厅关于延长2020年春节假期的通知"),
-        (date(2019, 5, 5), "国务院办公厅关于调整2019年劳动节假期安排的通知"),
-        (date(2015, 9, 6), "国务院关于中国人民抗日战争暨世界反法西斯战争胜利70周年纪念日调休放假的通知"),
-    ],
-    ids=str,
-)
-def test_a_special_day_names_the_announcement_it_rests_on(on: date, source: str) -> None:
-    assert published().day(on).source == source
-
-
-def test_the_number_of_an_announcement_is_given_only_where_it_is_known() -> None:
-    assert announcement(2024) == "国务院办公厅关于2024年部分节假日安排的通知"
-
-
 @pytest.mark.parametrize("kind", DayKind)
 def test_only_workdays_and_makeup_days_count(kind: DayKind) -> None:
     assert Day(date(2026, 1, 5), kind).counts is (kind.label in ("工作日", "调休上班"))

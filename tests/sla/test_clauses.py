@@ -1,6 +1,6 @@
 """Every worked case: 民法典 arts. 201 and 203, make-up days, amendments, local closures."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 
 import pytest
 
@@ -142,6 +142,15 @@ def test_a_receipt_before_the_data_is_refused() -> None:
 )
 def test_an_instant_has_the_date_on_the_wall_in_shanghai(utc: str, local: str) -> None:
     assert local_date(datetime.fromisoformat(utc)) == date.fromisoformat(local)
+
+
+def test_a_zone_that_knows_no_offset_makes_no_instant() -> None:
+    class Nowhere(tzinfo):
+        def utcoffset(self, _moment: datetime | None) -> None:
+            return None
+
+    with pytest.raises(ValueError, match="an instant needs a time zone: 2026-03-11T09:00:00"):
+        local_date(datetime(2026, 3, 11, 9, tzinfo=Nowhere()))
 
 
 def test_a_naive_time_is_no_instant() -> None:

@@ -35,6 +35,10 @@ def test_an_hour_limit_runs_through_night_and_holiday_to_the_exact_moment() -> N
     assert due == Due(date(2026, 10, 2), moment, moment, provisional=False)
 
 
+def test_the_moment_of_an_hour_limit_is_kept_in_utc_whatever_the_zone_of_the_process() -> None:
+    assert due_at(INCIDENT, FIRST_WORD, CAL).at.tzinfo is UTC
+
+
 def test_an_hour_limit_needs_no_announcement() -> None:
     assert not due_at(shanghai("2027-01-01 09:00"), RESPONSE, CAL).provisional
 
@@ -76,6 +80,7 @@ def test_the_light_of_an_hour_limit_turns_at_half_and_at_a_quarter_or_two_hours(
 @pytest.mark.parametrize(
     ("at", "overdue", "days"),
     [
+        ("2026-09-18 16:00", False, 0),
         ("2026-09-25 00:00", False, 0),
         ("2026-09-25 00:00:01", True, 0),
         ("2026-09-27 23:59:59", True, 0),
