@@ -9,7 +9,7 @@ from flask.cli import with_appcontext
 
 from core.clock import now
 from core.web import db
-from inquiries.importer import NotReady, Receipt, import_messages, write_report
+from inquiries.importer import Receipt, import_messages, write_report
 from inquiries.lists import channels
 from inquiries.sheet_guard import SheetError
 
@@ -33,7 +33,7 @@ def import_command(file: Path, *, dry_run: bool, report: Path | None, source: st
     """导入其他系统导出的留言或工单（.xlsx、.xls、.csv）。全部导入退出码为0，有未导入的行为1，文件不能用为2。"""
     try:
         receipt = import_messages(db(), file, source=source, channel=channel, dry_run=dry_run, at=now())
-    except (SheetError, NotReady) as fault:
+    except SheetError as fault:
         click.echo(f"不能导入：{fault}", err=True)
         sys.exit(WRONG_USAGE)
     if report is not None:
@@ -51,5 +51,8 @@ def _say(receipt: Receipt, *, dry_run: bool) -> None:
         click.echo(f"……另有{len(receipt.refused) - SHOWN}行未导入，用 --report 写出全部")
     share = f"（{receipt.on_time / receipt.answered:.1%}）" if receipt.answered else ""
     click.echo("只检查，没有写入" if dry_run else "已导入")
-    click.echo(f"共{receipt.rows}行：新增{receipt.new}，已有{receipt.there}，未导入{len(receipt.refused)}")
+    updated = f"（其中补上答复{receipt.updated}）" if receipt.updated else ""
+    click.echo(
+        f"共{receipt.rows}行：新增{receipt.new}，已有{receipt.there}{updated}，未导入{len(receipt.refused)}"
+    )
     click.echo(f"已答复{receipt.answered}，其中5个工作日内答复{receipt.on_time}{share}；未答复{receipt.open}")

@@ -7,30 +7,29 @@ from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 from tqdm import tqdm
 
 from core.db import Database
-from core.people import SYSTEM, Unit
+from core.people import SYSTEM, Unit, UnitKind
+from core.people_service import add_unit
 from escalation.rules import calendar, limit_for
 from inquiries import intake, service
 from inquiries.import_rows import HEADER_WITHIN, NAMED, Columns, Message, Unreadable, header_of, message_of
 from inquiries.intake import Intake
+from inquiries.lists import channels
 from inquiries.models import Inquiry
 from inquiries.requesters import Personal
 from inquiries.service import Told
 from inquiries.sheet_guard import SheetError
 from inquiries.sheets import Sheet, sheets_of
+from inquiries.stages import MOVES, Act
 from inquiries.words import Way
 from sla import UnknownDay, UnknownLimit, due_at, local_date
 
 BATCH = 100  # rows of one transaction: no other writer waits longer than that takes
 NO_TEXT = "（导入的表中没有答复内容）"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-class NotReady(ValueError):
-    """The register cannot take a message yet; says in Chinese what is missing."""
 
 
 @dataclass(frozen=True)
@@ -45,11 +44,15 @@ class Refusal:
 
 @dataclass
 class Receipt:
-    """What became of the rows: rows = new + there + len(refused). `answered`, `on_time` count good rows."""
+    """What became of the rows: rows = new + there + len(refused); `updated` of those there got their answer now.
+
+    `answered` and `on_time` count good rows.
+    """
 
     rows: int = 0
     new: int = 0
     there: int = 0
+    updated: int = 0
     answered: int = 0
     on_time: int = 0
     refused: list[Refusal] = field(default_factory=list)
@@ -68,7 +71,7 @@ class Receipt:
 def import_messages(
     db: Database, path: Path, *, source: str, channel: str, dry_run: bool, at: datetime
 ) -> Receipt:
-    """Register every good row, once for each `source`; a dry run only looks. Raises SheetError, NotReady."""
+    """Register every good row, once for each `source`; a dry run only looks. Raises SheetError."""
     receipt = Receipt()
     # before the rows are read: opening the database is what brings the calendar in force
     register = _Register(db, source, channel, dry_run=dry_run, at=at)
@@ -76,8 +79,9 @@ def import_messages(
     with tqdm(total=len(messages), desc="导入", unit="行", disable=None, leave=False) as bar:
         for start in range(0, len(messages), BATCH):
             batch = messages[start : start + BATCH]
-            new = register.batch(batch)
+            new, updated = register.batch(batch)
             receipt.new, receipt.there = receipt.new + new, receipt.there + len(batch) - new
+            receipt.updated += updated
             bar.update(len(batch))
     return receipt
 
@@ -138,41 +142,61 @@ def _on_time(message: Message, at: datetime) -> bool | None:
 
 
 class _Register:
-    """Writes messages of one source, a batch in a transaction; what is there already is left as it is."""
+    """Writes messages of one source, a batch in a transaction.
+
+    What is there already is left as it is, but for one thing: an open case gets the answer that a later sheet brings.
+    """
 
     def __init__(self, db: Database, source: str, channel: str, *, dry_run: bool, at: datetime) -> None:
         self._db, self._source, self._channel, self._dry_run, self._at = db, source, channel, dry_run, at
+        if not dry_run:
+            self._set_up()
         with db.reading() as session:
             units = session.scalars(select(Unit)).all()
-            if not units:
-                raise NotReady("系统中还没有单位，请先建立单位再导入")
-            self._owner = intake.owner_unit(session, channel).id
+            self._owner = intake.owner_unit(session, channel).id if units else 0
         self._units = {name: unit.id for unit in units for name in (unit.short_name, unit.name)}
 
-    def batch(self, messages: Sequence[Message]) -> int:
-        """How many of them are new."""
+    def _set_up(self) -> None:
+        """An empty register gets the one unit that holds what this channel brings."""
+        with self._db.writing() as session:
+            if session.scalar(select(Unit.id).limit(1)) is None:
+                owner = channels()[self._channel]
+                names = {"code": owner.owner, "name": owner.owner_name, "short_name": owner.owner_name}
+                add_unit(session, **names, kind=UnitKind.OFFICE, by=SYSTEM, at=self._at)
+
+    def batch(self, messages: Sequence[Message]) -> tuple[int, int]:
+        """How many of them are new, and how many that were there got their answer."""
         with self._db.reading() if self._dry_run else self._db.writing() as session:
             there = self._there(session, messages)
             new = [message for message in messages if message.number not in there]
-            if new and not self._dry_run:
-                self._enter(session, new)
-        return len(new)
+            late = [
+                (there[m.number], m)
+                for m in messages
+                if m.number in there and _brings_answer(there[m.number], m)
+            ]
+            if not self._dry_run:
+                if new:
+                    self._enter(session, new)
+                for inquiry, message in late:
+                    self._answer(session, inquiry, message)
+        return len(new), len(late)
 
-    def _there(self, session: Session, messages: Iterable[Message]) -> set[str | None]:
+    def _there(self, session: Session, messages: Iterable[Message]) -> dict[str, Inquiry]:
         numbers = [message.number for message in messages]
-        mine = select(Inquiry.outer_no).where(Inquiry.outer_source == self._source)
-        return set(session.scalars(mine.where(Inquiry.outer_no.in_(numbers))))
+        mine = select(Inquiry).where(Inquiry.outer_source == self._source, Inquiry.outer_no.in_(numbers))
+        return {row.outer_no or "": row for row in session.scalars(mine.options(joinedload(Inquiry.clock)))}
 
     def _enter(self, session: Session, messages: Sequence[Message]) -> None:
         taken = [self._taken(message) for message in messages]
         made = intake.receive_many(session, taken, unit_id=self._owner, by=SYSTEM, at=self._at)
         for inquiry, message in zip(made, messages, strict=True):
-            if message.told_at is not None and inquiry.clock is not None:
-                told = Told(message.answer or NO_TEXT, Way.ONLINE, min(message.told_at, self._at))
-                unit_id = self._units.get(message.unit, self._owner)
-                service.enter_past_reply(
-                    session, inquiry, told, clock=inquiry.clock, unit_id=unit_id, by=SYSTEM, at=self._at
-                )
+            if _brings_answer(inquiry, message):
+                self._answer(session, inquiry, message)
+
+    def _answer(self, session: Session, inquiry: Inquiry, message: Message) -> None:
+        told = Told(message.answer or NO_TEXT, Way.ONLINE, min(message.told_at or self._at, self._at))
+        unit_id = self._units.get(message.unit, inquiry.lead_unit_id or self._owner)
+        service.enter_past_reply(session, inquiry, told, unit_id=unit_id, by=SYSTEM, at=self._at)
 
     def _taken(self, message: Message) -> Intake:
         return Intake(
@@ -187,6 +211,11 @@ class _Register:
             outer_no=message.number,
             extra={"承办单位": message.unit} if message.unit else {},
         )
+
+
+def _brings_answer(inquiry: Inquiry, message: Message) -> bool:
+    """Whether the sheet answers a case that may be answered as it stands."""
+    return message.told_at is not None and (inquiry.stage, Act.REPLY) in MOVES
 
 
 def write_report(path: Path, receipt: Receipt) -> None:

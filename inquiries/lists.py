@@ -26,6 +26,7 @@ class Channel:
     short: str
     person: str
     owner: str
+    owner_name: str
     instant: bool
     phone: str
     fields: tuple[ExtraField, ...]

@@ -73,14 +73,16 @@ def reply(session: Session, inquiry: Inquiry, told: Told, *, by: Actor, at: date
 
 
 def enter_past_reply(
-    session: Session, inquiry: Inquiry, told: Told, *, clock: Clock, unit_id: int, by: Actor, at: datetime
+    session: Session, inquiry: Inquiry, told: Told, *, unit_id: int, by: Actor, at: datetime
 ) -> None:
-    """An answer that `unit_id` gave before the case came into this system, from another system's sheet.
+    """An answer that `unit_id` gave in another system, from that system's sheet.
 
-    No role and no same-day rule: those guard what people enter by hand. Only imports call it, with the clock
-    that they have just started.
+    No role and no same-day rule: those guard what people enter by hand. Only imports call it, with the case's
+    clock loaded. Raises IllegalMove, NotRunning.
     """
-    stage = step(inquiry.stage, Act.REPLY)
+    stage, clock = step(inquiry.stage, Act.REPLY), inquiry.clock
+    if clock is None:
+        raise clocks.NotRunning(inquiry.subject)
     _check_moment(inquiry, told, at=at)
     inquiry.lead_unit_id = unit_id
     _answer(session, inquiry, stage, told, clock=clock, by=by, at=at)

@@ -12,10 +12,11 @@ from app import create_app
 from core import facts
 from core.config import Config
 from core.db import Database
+from core.people import Unit
 from escalation import clocks
 from escalation.models import Clock, Outcome
 from inquiries import importer
-from inquiries.importer import NotReady, Receipt, Refusal
+from inquiries.importer import Receipt, Refusal
 from inquiries.models import Inquiry, Reply
 from inquiries.stages import Stage
 from tests.conftest import KEY, settle
@@ -188,9 +189,25 @@ def test_a_csv_is_read_in_the_encodings_of_excel(
     assert (receipt.new, [(line.row, line.column) for line in receipt.refused]) == (1, [(5, "留言时间")])
 
 
-def test_a_register_without_units_says_so(lite: Database, at: datetime, tmp_path: Path) -> None:
-    with pytest.raises(NotReady, match="单位"):
-        take(lite, xlsx(tmp_path / "a.xlsx", [row()]), at)
+def test_an_empty_register_gets_the_unit_of_the_channel(lite: Database, at: datetime, tmp_path: Path) -> None:
+    take(lite, xlsx(tmp_path / "a.xlsx", [row()]), at)
+    with lite.reading() as session:
+        assert session.scalars(select(Unit.name)).all() == ["县信访办"]
+
+
+def test_a_later_sheet_brings_the_answer_of_an_open_case(
+    db: Database, people: People, at: datetime, tmp_path: Path
+) -> None:
+    take(db, xlsx(tmp_path / "a.xlsx", [row(1, answer="", told="")]), at)
+    receipt = take(db, xlsx(tmp_path / "b.xlsx", [row(1)]), at)
+    assert (receipt.there, receipt.updated, cases(db)[0].stage) == (1, 1, Stage.REPLIED)
+
+
+def test_an_answered_case_keeps_its_first_answer(
+    db: Database, people: People, at: datetime, tmp_path: Path
+) -> None:
+    take(db, xlsx(tmp_path / "a.xlsx", [row(1)]), at)
+    assert take(db, xlsx(tmp_path / "b.xlsx", [row(1, answer="改了")]), at).updated == 0
 
 
 def test_the_report_lists_what_was_refused_without_any_value(tmp_path: Path) -> None:
