@@ -108,7 +108,14 @@ def answer_at_once(
             unit_id=by.unit_id,
         )
     )
+    after = {"stage": inquiry.stage, "way": way, "told_at": intake.received_at, "text_mac": text_mac(session, text)}
+    facts.record(session, facts.Entry("inquiry:reply", inquiry.subject, by, at, after=after))
     return inquiry
+
+
+def text_mac(session: Session, text: str) -> str:
+    """A fact never holds the words of an answer, but proves later which words they were."""
+    return vault_of(session).blind("reply", text).hex()
 
 
 def _register(

@@ -11,11 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core import facts
-from core.db import vault_of
 from core.people import Actor, Role, Unit
 from escalation import clocks
 from escalation.models import Clock, Outcome
-from inquiries.intake import RULE, owner_unit
+from inquiries.intake import RULE, owner_unit, text_mac
 from inquiries.models import Inquiry, Reply, ReturnRequest
 from inquiries.stages import ENDED, Act, NotYours, Stage, may_act, step
 from inquiries.words import DeclineGround, ReplyKind, ReturnGround, Way
@@ -95,7 +94,7 @@ def _answer(
     inquiry.stage = stage
     _keep_reply(session, inquiry, ReplyKind.FINAL, told, by=by, at=at)
     clocks.halt(session, clock, outcome=Outcome.ANSWERED, stopped_at=told.told_at, by=by, at=at)
-    after = {"way": told.way, "told_at": told.told_at, "text_mac": _text_mac(session, told.text)}
+    after = {"way": told.way, "told_at": told.told_at, "text_mac": text_mac(session, told.text)}
     _record(session, inquiry, Act.REPLY, by, at, before=before, after=after, note=told.late_reason)
 
 
@@ -242,11 +241,6 @@ def _return_was_refused(session: Session, inquiry: Inquiry) -> bool:
         ReturnRequest.granted.is_(False),
     )
     return session.scalar(asks.limit(1)) is not None
-
-
-def _text_mac(session: Session, text: str) -> str:
-    """A fact never holds the words themselves, but proves later which words they were."""
-    return vault_of(session).blind("reply", text).hex()
 
 
 def _record(
