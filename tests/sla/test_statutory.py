@@ -64,6 +64,31 @@ def test_the_statutory_days_of_2027() -> None:
     assert [f"{on:%m-%d}" for on in statutory_days(2027)] == days.split()
 
 
+def test_every_statutory_day_carries_the_name_of_its_festival() -> None:
+    """2029: Dragon Boat and Mid-Autumn fall on Saturdays and are made up on Mondays."""
+    assert [f"{on:%m-%d} {name}" for on, name in statutory_days(2029).items()] == [
+        "01-01 元旦",
+        "02-12 春节",
+        "02-13 春节",
+        "02-14 春节",
+        "02-15 春节",
+        "04-04 清明节",
+        "05-01 劳动节",
+        "05-02 劳动节",
+        "06-18 端午节",
+        "09-24 中秋节",
+        "10-01 国庆节",
+        "10-02 国庆节",
+        "10-03 国庆节",
+    ]
+
+
+def test_a_festival_keeps_its_own_weekday_before_others_are_moved_there() -> None:
+    """2044: 1 and 2 October are a weekend, Mid-Autumn is Wednesday the 5th."""
+    october = {on.day: name for on, name in statutory_days(2044).items() if on.month == 10}
+    assert october == {3: "国庆节", 4: "国庆节", 5: "中秋节", 6: "国庆节"}
+
+
 def test_new_years_eve_of_the_lunar_year_is_off() -> None:
     assert statutory_days(2029)[lunar_date(2029, 1, 1) - timedelta(days=1)] == "春节"
 
