@@ -20,7 +20,7 @@ from core.people import Actor
 from core.permits import Permit, may
 from core.vault import open_vault
 from core.web import NavItem, NavLink
-from escalation import calendar_views, health, inbox, jobs
+from escalation import calendar_views, calendar_words, health, inbox, jobs
 from escalation import cli as escalation_cli
 from escalation import views as escalation_views
 from escalation.today import today_words
@@ -128,7 +128,7 @@ def _page_context() -> dict[str, Any]:
 
 def _staff_context(person: Actor, at: datetime) -> dict[str, Any]:
     with web.db().reading() as reading:
-        unread = inbox.unread(reading, person)
+        unread = inbox.unread(reading, person) + calendar_words.unread(reading, person)
     nav = [NavLink(item, url_for(item.endpoint)) for item in _nav_of(person)]
     return {"nav": nav, "unread": unread, "today": today_words(at)}
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from core.clock import now
 from core.permits import Permit, may
 from core.web import config, db, me, public, see_other, show, staff
-from escalation import calendar_acts, calendar_page, forecast, ical, why
+from escalation import calendar_acts, calendar_page, calendar_words, forecast, ical, why
 from escalation.calendar_acts import Repeated, Unfit
 from escalation.calendar_forms import (
     FORMS,
@@ -154,6 +154,16 @@ def _refused(form: ChangeForm, reasons: tuple[str, ...], conflict: str) -> Respo
     if isinstance(form, NoticeForm):
         return _year_page(form, reasons=reasons, conflict=conflict, status=status)
     return show("calendar/local.html", form=form, conflict=conflict, status=status)
+
+
+@bp.post(f"/calendar/words/<int(max={LARGEST_ID}):word_id>/read")
+@staff(Permit.INBOX)
+def word_read(word_id: int) -> Response:
+    with db().writing() as session:
+        found = calendar_words.mark_read(session, me(), word_id, at=now())
+    if not found:
+        abort(404)
+    return see_other("notices.inbox")
 
 
 @bp.get("/calendar/load")

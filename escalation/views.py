@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from core.clock import now
 from core.permits import Permit
 from core.web import db, me, see_other, show, staff
+from escalation import calendar_words
 from escalation import inbox as copies
 from escalation.patterns import patterns_context
 
@@ -29,7 +30,8 @@ def inbox() -> Response:
     before, after = _id(request.args, "before"), _id(request.args, "after")
     with db().reading() as reading:
         screen = copies.screen(reading, me(), before=before, after=after, at=now())
-    return show("notices/inbox.html", screen=screen)
+        words = calendar_words.of(reading, me())
+    return show("notices/inbox.html", screen=screen, words=words)
 
 
 @bp.get("/inbox/<int:copy_id>")

@@ -527,3 +527,35 @@ def test_every_revision_of_the_due_day_stays(
     put_in_force(chen, "/calendar/local", STOP)
     with db.reading() as session:
         assert session.scalars(select(Deadline.rev)).all() == [1, 2]
+
+
+def test_a_holder_reads_in_the_inbox_what_moved(
+    db: Database, people: People, at: datetime, chen: FlaskClient, sign_in: SignIn
+) -> None:
+    a_running_case(db, people, at)
+    put_in_force(chen, "/calendar/local", STOP)
+    with freeze_time(NOW):
+        page = sign_in("tanwj").get("/inbox").text
+    assert "本单位1件在办件的到期日随之变动" in page and "通知，1条未读" in page
+
+
+def test_a_word_once_read_is_gone(
+    db: Database, people: People, at: datetime, chen: FlaskClient, sign_in: SignIn
+) -> None:
+    a_running_case(db, people, at)
+    put_in_force(chen, "/calendar/local", STOP)
+    with freeze_time(NOW):
+        client = sign_in("tanwj")
+    assert send(client, "/calendar/words/1/read", {}).status_code == 303
+    with freeze_time(NOW):
+        assert "随之变动" not in client.get("/inbox").text
+
+
+def test_a_word_for_another_person_does_not_exist(
+    db: Database, people: People, at: datetime, chen: FlaskClient, sign_in: SignIn
+) -> None:
+    a_running_case(db, people, at)
+    put_in_force(chen, "/calendar/local", STOP)
+    with freeze_time(NOW):
+        client = sign_in("ranqm")
+    assert send(client, "/calendar/words/1/read", {}).status_code == 404
