@@ -82,6 +82,27 @@ def test_a_local_closure_is_named_as_the_reason() -> None:
     assert (note.why, note.basis) == ("台风停办放假，不计入。", "县政府办通知")
 
 
+def test_a_day_off_without_a_name_is_still_explained() -> None:
+    closed = Day(date(2026, 9, 22), DayKind.HOLIDAY)
+    note = explain(RECEIVED, REPLY, published().with_days([closed], "local"))[4]
+    assert note.why == "放假，不计入。"
+
+
+def test_a_makeup_day_without_a_name_is_still_explained() -> None:
+    worked = Day(date(2026, 9, 19), DayKind.MAKEUP)
+    note = explain(RECEIVED, REPLY, published().with_days([worked], "local"))[1]
+    assert note.why == "周六调休上班，计为第1日。"
+
+
+def test_a_day_in_the_middle_of_an_hour_limit_is_a_day_like_any_other() -> None:
+    response = limits().at("opinion.response", date(2026, 9, 18))
+    middle = explain(datetime(2026, 12, 31, 20, tzinfo=SHANGHAI), response, published())[1]
+    why = "按小时连续计时，夜间和节假日不停。"
+    basis = "国办发〔2016〕61号：其他政务舆情48小时内予以回应"
+    kind = DayKind.HOLIDAY
+    assert middle == DayNote(date(2027, 1, 1), True, None, None, kind, why, basis, provisional=False)
+
+
 def test_the_hours_of_an_hour_limit_run_on_every_day() -> None:
     found = explain(
         datetime(2026, 10, 1, 20, tzinfo=SHANGHAI), FIRST_WORD, published(), until=date(2026, 10, 3)

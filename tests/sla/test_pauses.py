@@ -238,9 +238,19 @@ def test_a_paused_natural_day_is_not_counted() -> None:
 
 
 def test_the_extension_of_natural_days_is_explained() -> None:
-    note = notes("2026-03-02 09:00", limit=SIXTY, extra=30)["05-02"]
+    found = notes("2026-03-02 09:00", limit=SIXTY, extra=30)
+    note = found["05-02"]
     assert (note.number, note.why) == (61, "劳动节放假，自然日照计，计为第61日，延长期第1日。")
     assert note.basis == "《信访工作条例》"
+    assert (found["05-01"].number, found["05-01"].basis) == (60, CAL.day(date(2026, 5, 1)).source)
+    assert (found["04-30"].number, found["04-30"].basis) == (59, "")
+
+
+@pytest.mark.parametrize("limit", [Limit("x", "x", workdays=0), Limit("x", "x", days=0)], ids=str)
+def test_a_term_of_no_days_is_all_extension(limit: Limit) -> None:
+    assert notes("2026-09-21 09:00", limit=limit, extra=1)["09-22"].why.startswith(
+        ("工作日，计为第1日，延长期第1日。", "计为第1日，延长期第1日。")
+    )
 
 
 def test_days_after_a_term_in_natural_days_are_overdue_in_working_days() -> None:
