@@ -1,6 +1,7 @@
 """The calendar page: read by all, changed by the supervisor, followed by the running clocks."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from typing import Any
 
@@ -9,12 +10,19 @@ from flask import Flask
 from flask.testing import FlaskClient
 from freezegun import freeze_time
 from sqlalchemy import func, select
+from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from core.db import Database
+from core.people import Actor
+from escalation.calendar_acts import put_in_force as put_in_force_once
+from escalation.calendar_forms import ConfirmForm, LocalForm
 from escalation.calendar_models import CalendarVersion, CalendarWord
-from escalation.calendars import in_force
-from escalation.models import Clock, Deadline
+from escalation.calendars import Overtaken, in_force
+from escalation.models import Clock, Deadline, Pause
+from escalation.rules import limit_for
+from sla import Pause as Interval
+from sla import due_at
 from tests.builders import a_call, dispatched, signed, told
 from tests.flows.conftest import SignIn, post
 from tests.people import People
@@ -211,6 +219,23 @@ def test_an_overtaken_preview_may_be_confirmed_again(db: Database, people: Peopl
     put_in_force(chen, "/calendar/local", STOP)
     again = hidden(send(chen, "/calendar/confirm", fields).text) | {"reason": "新通知"}
     assert (send(chen, "/calendar/confirm", again).status_code, versions(db)) == (303, 2)
+
+
+def test_of_two_who_confirm_at_once_one_is_overtaken(db: Database, people: People, at: datetime) -> None:
+    with db.reading():
+        sure = {"base": in_force().version, "reason": "暴雨"}
+
+    def confirm_as(person: Actor, title: str) -> str:
+        form, sent = LocalForm(MultiDict(STOP | {"title": title})), ConfirmForm(MultiDict(sure))
+        try:
+            assert sent.validate()
+            return put_in_force_once(db, form, sent, by=person, at=at).label
+        except Overtaken:
+            return "overtaken"
+
+    with ThreadPoolExecutor(2) as pool:
+        both = list(pool.map(confirm_as, [people.supervisor, people.reviewer], ["甲文", "乙文"]))
+    assert (sorted(both), versions(db)) == (["2026-1", "overtaken"], 1)
 
 
 @pytest.mark.parametrize(
@@ -422,6 +447,38 @@ def test_a_moved_case_shows_every_day_it_was_due(
     with freeze_time(NOW):
         page = chen.get("/clocks/1/why").text
     assert "防汛停工放假，不计入" in page and "日历调整" in page
+
+
+def pause(db: Database, until: date | None) -> None:
+    """The only clock stands still from 24 September, and is due as the pause leaves it."""
+    with db.writing() as session:
+        clock = session.scalars(select(Clock)).one()
+        session.add(Pause(clock_id=clock.id, since=date(2026, 9, 24), until=until, ground="等待补正材料"))
+        gaps = [Interval(date(2026, 9, 24), until, "")] if until else []
+        due = due_at(clock.started_at, limit_for(clock.rule, clock.started_at), in_force(), pauses=gaps)
+        clock.due_on, clock.due_at = due.on, due.at
+
+
+def test_a_paused_case_shows_both_figures(
+    db: Database, people: People, at: datetime, sign_in: SignIn
+) -> None:
+    a_running_case(db, people, at)
+    pause(db, date(2026, 9, 28))
+    with freeze_time(NOW):
+        page = sign_in("tanwj").get("/clocks/1/why").text
+    assert "2026年10月9日 18:00，当日24:00后计为逾期</b>" in page
+    assert "不计暂停和延长，应在2026年9月30日 18:00" in page
+    assert "2026年9月24日至2026年9月28日：等待补正材料" in page and "以存档为准" not in page
+
+
+def test_a_case_that_stands_still_says_so(
+    db: Database, people: People, at: datetime, sign_in: SignIn
+) -> None:
+    a_running_case(db, people, at)
+    pause(db, None)
+    with freeze_time("2026-09-28T02:00:00+00:00"):
+        page = sign_in("tanwj").get("/clocks/1/why").text
+    assert "计时仍在暂停，到期日随恢复之日顺延" in page and "2026年9月24日起，尚未恢复" in page
 
 
 def feed_of(client: FlaskClient) -> str:
