@@ -10,6 +10,7 @@ from wtforms import Form, IntegerField
 from wtforms.validators import DataRequired, NumberRange, ValidationError
 
 from escalation.calendar_forms import A_DAY, DayField
+from escalation.calendar_page import version_words
 from escalation.ruler import Ruler, build_ruler, due_words
 from escalation.rules import calendar
 from sla import Limit, due_at, instant_of
@@ -17,6 +18,7 @@ from sla.calendar import HORIZON
 
 MOST = 60
 USUAL = 5
+DRAWN = 14  # pieces that a phone of 390 px still shows apart
 CONTACT = time(9)  # any hour of the day of receipt counts alike
 A_NUMBER = f"请填1到{MOST}的整数"
 
@@ -45,9 +47,11 @@ class CountForm(Form):
 
 @dataclass(frozen=True)
 class Count:
-    """`query` makes the address that always gives this count."""
+    """`query` makes the address that always gives this count; a long strip is told by its table, not drawn."""
 
     ruler: Ruler
+    drawn: bool
+    version: str
     since: str
     n: int
     due: str
@@ -69,4 +73,12 @@ def count(since: date, n: int) -> Count:
     words = f"{since.year}年{since.month}月{since.day}日"
     end = due.on
     full = due_words(due).rpartition("）")[0] + "）"
-    return Count(ruler, words, n, f"{end.year}年{full}", {"from": since.isoformat(), "n": str(n)})
+    return Count(
+        ruler=ruler,
+        drawn=len(ruler.simple.segments) <= DRAWN,
+        version=version_words(cal.version),
+        since=words,
+        n=n,
+        due=f"{end.year}年{full}",
+        query={"from": since.isoformat(), "n": str(n)},
+    )

@@ -99,3 +99,9 @@ def test_what_was_typed_stays_in_the_fields(client: FlaskClient) -> None:
 
 def test_the_calculator_is_one_of_the_public_pages(client: FlaskClient) -> None:
     assert 'href="/calculator"' in client.get("/letters/new").text
+
+
+@pytest.mark.parametrize(("n", "drawn"), [(5, True), (60, False)])
+def test_a_long_count_is_a_table_and_no_strip(client: FlaskClient, n: int, drawn: bool) -> None:
+    page = client.get(f"/calculator?from=2026-09-30&n={n}").text
+    assert ("ruler-simple" in page, '<details class="ruler-why" open>' in page) == (drawn, not drawn)
