@@ -37,12 +37,18 @@ _SEASON = timedelta(days=30)
 _TAKEN_BACK = {date(2020, 2, 1)}
 
 
+LONGEST = 20_000
+"""Characters. The longest announcement has under 1,000; reading grows with the square of the length."""
+
+
 def parse_announcement(text: str, calendar: WorkCalendar | None = None) -> Announcement:
     """Read one announcement, or a yearly one together with changes of the same year.
 
     `calendar` (else the published one) tells where a holiday ended that the text only makes longer.
     Raises Untrusted with every reason found.
     """
+    if len(text) > LONGEST:
+        raise Untrusted([f"全文有{len(text)}字，放假通知不会超过{LONGEST}字：请只粘贴通知本身"])
     findings = Findings()
     found = notices(clean(text, findings), findings)
     if not found:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from sla.announcements import Kind, parse_announcement
+from sla.announcements import Kind, Untrusted, parse_announcement
 from tests.sla.announcements import announced, text_of
 
 TEXT = text_of(2026, announced(2026))
@@ -159,3 +159,8 @@ def test_closing_words_that_seem_to_arrange_something_are_told() -> None:
     found = parse_announcement(TEXT + "。相关：10月8日上班的注意事项\n")
     assert (found.kind, found.off) == (Kind.YEARLY, PLAIN.off)
     assert found.warnings == ("正文之后的这句话没有采用：相关：10月8日上班的注意事项",)
+
+
+def test_a_text_far_longer_than_any_announcement_is_refused() -> None:
+    with pytest.raises(Untrusted, match="不会超过"):
+        parse_announcement("一、元旦：" * 5000)
