@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from core import facts
 from core.people import Actor
-from escalation.models import Clock, Deadline, Move, Outcome
+from escalation.deadlines import end_pause, revision
+from escalation.models import Clock, Move, Outcome
 from escalation.rules import calendar, limit_for
-from sla import due_at, rung_moments
+from sla import due_at, local_date, rung_moments
 
 
 class NotRunning(ValueError):
@@ -84,22 +85,6 @@ def _clock(rule: str, start: Start) -> Clock:
     )
 
 
-def revision(clock: Clock, move: Move, *, reason: str, by: Actor, at: datetime) -> Deadline:
-    """The clock's present due moment as a row that is never changed."""
-    return Deadline(
-        clock_id=clock.id,
-        rev=clock.rev,
-        due_on=clock.due_on,
-        due_at=clock.due_at,
-        provisional=clock.provisional,
-        calendar_version=clock.calendar_version,
-        move=move,
-        reason=reason,
-        by_id=by.id,
-        at=at,
-    )
-
-
 def find(session: Session, subject: str, rule: str) -> Clock | None:
     """The clock of a subject, running or stopped."""
     return session.scalar(select(Clock).where(Clock.subject == subject, Clock.purpose == rule))
@@ -129,9 +114,11 @@ def stop(
 def halt(
     session: Session, clock: Clock, *, outcome: Outcome, stopped_at: datetime, by: Actor, at: datetime
 ) -> None:
-    """`stop` for a clock that the caller holds already. Raises NotRunning."""
+    """`stop` for a clock that the caller holds already; a pause ends with it. Raises NotRunning."""
     if clock.stopped_at is not None:
         raise NotRunning(f"{clock.subject} {clock.rule}")
+    if clock.paused_since:
+        end_pause(session, clock, on=local_date(stopped_at), reason=outcome.label, by=by, at=at)
     clock.stopped_at, clock.outcome, clock.next_at = stopped_at, outcome, None
     after = {"rule": clock.rule, "outcome": outcome, "stopped_at": stopped_at, "due_at": clock.due_at}
     facts.record(session, facts.Entry("clock:stop", clock.subject, by, at, after=after))

@@ -38,6 +38,7 @@ class Clock(Base):
             "id",
             "unit_id",
             "rule",
+            "paused_since",
             sqlite_where=OPEN,
             postgresql_where=OPEN,
         ),
@@ -48,6 +49,7 @@ class Clock(Base):
             "due_at",
             "id",
             "rule",
+            "paused_since",
             sqlite_where=OPEN,
             postgresql_where=OPEN,
         ),
@@ -82,6 +84,7 @@ class Clock(Base):
         datetime
     ]  # by the first limit without extension or pause: the other figure of every report
     extra_workdays: Mapped[int] = mapped_column(default=0)
+    paused_since: Mapped[date | None]  # set while an open `Pause` stands: such a clock is neither red nor due
     provisional: Mapped[bool]
     calendar_version: Mapped[str]
     rev: Mapped[int] = mapped_column(default=1)
@@ -143,8 +146,8 @@ class LimitRequest(Base):
     clock_id: Mapped[int] = mapped_column(ForeignKey("clock.id"))
     move: Mapped[Move]
     ground: Mapped[str]
-    rule: Mapped[str]  # the limit asked for when the limit itself is to change
-    workdays: Mapped[int]  # the working days asked for when it is to be extended
+    rule: Mapped[str]  # the limit asked for, or the one under which a pause or an extension was
+    workdays: Mapped[int]  # the days asked for when it is to be extended, in the unit of the limit
     reason: Mapped[str]
     asked_by_id: Mapped[int | None]
     asked_at: Mapped[datetime]

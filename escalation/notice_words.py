@@ -7,6 +7,7 @@ from escalation.models import Clock, Outcome
 from escalation.ruler_scene import day_words, due_words
 from escalation.ruler_words import LightWords, light_words
 from escalation.rules import due_of, limit_for, reading_of
+from escalation.standing import running_light
 from escalation.validity import Told, Validity
 from sla import SHANGHAI, Rung, local_date
 
@@ -21,13 +22,14 @@ def rung_text(clock: Clock, key: str) -> RungText:
     """The name of a rung and what it asks, in words that stay true however late they are read."""
     limit = limit_for(clock.rule, clock.started_at)
     rung = next((rung for rung in limit.ladder if rung.key == key), Rung(key, key, 0, ()))
-    span = f"{abs(rung.offset)}个工作日" if limit.workdays else f"{abs(rung.offset)}小时"
+    days = limit.hours is None
+    span = f"{abs(rung.offset)}{'个工作日' if days else '小时'}"
     if rung.offset < 0:
         return RungText(rung.name, f"发出时距到期还有{span}，请抓紧办理并答复群众。")
     if rung.offset == 0:
         return RungText(
             rung.name,
-            "发出时当天到期，请于当天24:00前答复群众。" if limit.workdays else "发出时到期，请立即回应。",
+            "发出时当天到期，请于当天24:00前答复群众。" if days else "发出时到期，请立即回应。",
         )
     return RungText(rung.name, f"发出时已逾期{span}仍未答复，请立即办理，并说明原因。")
 
@@ -45,10 +47,12 @@ def moment_words(moment: datetime) -> str:
 def light_of(clock: Clock, at: datetime) -> LightWords:
     """The light of now; of a clock that stopped without an answer, why it stopped."""
     stopped = clock.stopped_at
-    if stopped is not None and clock.outcome is not Outcome.ANSWERED:
+    if stopped is None:
+        return running_light(clock, at)
+    if clock.outcome is not Outcome.ANSWERED:
         word = clock.outcome.label if clock.outcome else Validity.ENDED.label
         return LightWords("done", word, day_words(local_date(stopped)))
-    return light_words(reading_of(clock, at), due_of(clock), stopped or at, answered=stopped is not None)
+    return light_words(reading_of(clock, at), due_of(clock), stopped, answered=True)
 
 
 def validity_words(told: Told) -> str:

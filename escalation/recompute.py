@@ -19,9 +19,9 @@ from core.people import SYSTEM, Role
 from escalation.audience import Audience
 from escalation.calendar_models import CalendarVersion, CalendarWord
 from escalation.calendars import in_force
+from escalation.deadlines import terms
 from escalation.models import Clock, Deadline, Move, Pause
 from escalation.rules import limit_for
-from escalation.terms import terms
 from sla import Due, WorkCalendar, local_date, rung_moments
 
 BATCH = 300

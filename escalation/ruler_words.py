@@ -129,7 +129,7 @@ def _causes(scene: Scene) -> tuple[str, str]:
         return "不扣除暂停、未延期", "批准后时限"
     if scene.pauses:
         return "不扣除暂停", "扣除后"
-    return ("未延期", "延期后") if scene.extra else ("日历调整前", "调整后")
+    return ("未延期", "延期后") if scene.extra else ("变更前", "变更后")
 
 
 def _standing(due: Due, scene: Scene) -> str:

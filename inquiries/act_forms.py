@@ -18,7 +18,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from core.fields import one_line, options
 from core.people import Actor, Role
 from inquiries.case_list import UnitChoices
-from inquiries.filter_form import FIRST_YEAR, LAST_YEAR, ChineseForm, grouped
+from inquiries.filter_form import FIRST_YEAR, LAST_YEAR, ChineseForm, Day, grouped
 from inquiries.stages import Act
 from inquiries.words import DeclineGround, ReturnGround, Way
 from sla import SHANGHAI
@@ -92,6 +92,13 @@ class ReplyForm(ToldForm):
     """The answer; only telling the citizen stops the clock."""
 
 
+class InterimForm(ToldForm):
+    """What is known so far, and the day by which the result is promised."""
+
+    text = _words("答复内容", "请写明办理进展和不能当即答复的原因", limit=LONG)
+    promised_on = Day("承诺答复日期", [InputRequired("请填写承诺哪天前答复结果")])
+
+
 class AttemptForm(ToldForm):
     way = RadioField("联系方式", [InputRequired("请选择联系方式")], choices=options(Way.choices()))
     told_at = Moment("联系时间", [InputRequired("请填写联系时间")])
@@ -140,6 +147,7 @@ FORMS: dict[Act, type[ActForm]] = {
     Act.DISPATCH: DispatchForm,
     Act.SIGN: ActForm,
     Act.REPLY: ReplyForm,
+    Act.INTERIM: InterimForm,
     Act.ATTEMPT: AttemptForm,
     Act.REQUEST_RETURN: RequestReturnForm,
     Act.GRANT_RETURN: RulingForm,

@@ -44,6 +44,11 @@ def _reply(session: Session, inquiry: Inquiry, form: Any, by: Actor, at: datetim
     service.reply(session, inquiry, _told(form, inquiry), by=by, at=at)
 
 
+def _interim(session: Session, inquiry: Inquiry, form: Any, by: Actor, at: datetime) -> None:
+    told, promised_on = _told(form, inquiry), form.promised_on.data
+    service.interim(session, inquiry, told, promised_on=promised_on, by=by, at=at)
+
+
 def _attempt(session: Session, inquiry: Inquiry, form: Any, by: Actor, at: datetime) -> None:
     service.log_attempt(session, inquiry, _told(form, inquiry), by=by, at=at)
 
@@ -79,6 +84,7 @@ VERBS: dict[Act, Verb] = {
     Act.DISPATCH: _dispatch,
     Act.SIGN: _sign,
     Act.REPLY: _reply,
+    Act.INTERIM: _interim,
     Act.ATTEMPT: _attempt,
     Act.REQUEST_RETURN: _request_return,
     Act.GRANT_RETURN: _grant,

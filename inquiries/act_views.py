@@ -25,6 +25,7 @@ from inquiries.stages import Act, IllegalMove, NotYours
 from inquiries.visibility import find_visible
 
 DOUBLE_CLICK = timedelta(seconds=10)
+RECORDED = {Act.INTERIM, Act.ATTEMPT}  # nothing is over yet: it is only on record
 NOT_SENT = "您填的内容没有提交，请核对后再提交。"
 
 
@@ -68,7 +69,7 @@ def carry_out(number: str, name: str) -> Response:
         return _again(number, Sent(act, form), at, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     except (Moved, IllegalMove) as moved:
         return _again(number, Sent(act, form), at, status=HTTPStatus.CONFLICT, conflict=str(moved))
-    flash(f"{number}：已记录联系未果" if act is Act.ATTEMPT else f"{number}：已{act.label}")
+    flash(f"{number}：已{'记录' if act in RECORDED else ''}{act.label}")
     return see_other("cases.show_case", number=number)
 
 

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from core.db import vault_of
 from core.people import Actor
 from core.permits import FRONT, Permit, may
-from escalation.models import Outcome
-from escalation.ruler import LightWords, Ruler, build_ruler, due_words
-from escalation.rules import calendar, due_of, limit_for
+from escalation.models import Clock, Outcome
+from escalation.ruler import LightWords, Ruler, due_words
+from escalation.rules import due_of, limit_for
+from escalation.standing import ruler_of
 from inquiries.act_forms import ActForm, RevealForm, act_form
 from inquiries.case_list import unit_choices
 from inquiries.case_records import (
@@ -37,6 +38,7 @@ from inquiries.stages import ENDED, Act, Stage, acts_from
 from inquiries.visibility import visible_to
 from inquiries.words import Urgency
 
+UNJUDGED = (Outcome.MERGED, Outcome.WITHDRAWN)  # no day of an answer to judge
 MAIN_ACTS = (Act.SIGN, Act.REPLY, Act.GRANT_RETURN, Act.REFUSE_RETURN)
 
 
@@ -124,9 +126,9 @@ def build(
         unit=inquiry.lead_unit.name if inquiry.lead_unit else "",
         handler=person_name(session, inquiry.handler_id),
         received=full_moment(inquiry.received_at),
-        due=due_words(due_of(clock)) if clock else "",
+        due=_due(clock) if clock else "当场答复，不计时限",
         provisional=bool(clock and clock.provisional),
-        ruler=ruler_of(inquiry, at),
+        ruler=ruler_of(session, clock, at) if clock and clock.outcome not in UNJUDGED else None,
         clock_id=clock.id if clock else None,
         halt=_halt(inquiry),
         replies=replies_of(session, inquiry, at),
@@ -200,23 +202,20 @@ def _number(session: Session, inquiry_id: int | None, person: Actor) -> str:
     return session.scalar(found) or ""
 
 
-def ruler_of(inquiry: Inquiry, at: datetime) -> Ruler | None:
-    """The ruler while the clock runs and after an answer; a merge or withdrawal has no day to judge."""
-    clock = inquiry.clock
-    if clock is None or clock.outcome in (Outcome.MERGED, Outcome.WITHDRAWN):
-        return None
-    limit = limit_for(clock.rule, clock.started_at)
-    return build_ruler(clock.started_at, due_of(clock), limit, calendar(), at=at, stopped_at=clock.stopped_at)
+def _due(clock: Clock) -> str:
+    return "计时暂停，恢复后顺延" if clock.paused_since else f"{due_words(due_of(clock))}前"
 
 
 def _halt(inquiry: Inquiry) -> str:
+    """What stands where there is no ruler."""
     clock = inquiry.clock
     if clock is None:
         return "当场答复，不计时限。"
-    if clock.stopped_at and clock.outcome in (Outcome.MERGED, Outcome.WITHDRAWN):
+    if clock.stopped_at and clock.outcome in UNJUDGED:
         when = f"{full_moment(clock.stopped_at)}{clock.outcome.label}"
         return f"{when}，不再计时；原定{due_words(due_of(clock))}到期。"
-    return ""
+    limit = limit_for(clock.rule, clock.started_at)
+    return f"时限：{limit.name}，{limit.days}日（自然日）。应答复：{_due(clock)}。"
 
 
 def _who(session: Session, inquiry: Inquiry, person: Actor, sent: Sent) -> Who:

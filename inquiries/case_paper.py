@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.facts import Fact
 from inquiries.case_page import CasePage
+from inquiries.case_records import Told
 from inquiries.case_timeline import REVEAL, act_name
 from inquiries.models import Inquiry
 from inquiries.stages import Act
@@ -49,5 +50,11 @@ def _proposal(session: Session, inquiry: Inquiry) -> str:
 
 
 def _answer(page: CasePage) -> str:
-    told = [reply for reply in page.replies if reply.final]
-    return "\n".join(f"{reply.told}，{reply.way}，{reply.who}：{reply.text}" for reply in told)
+    told = [reply for reply in page.replies if reply.final or reply.promise]
+    return "\n".join(
+        f"{reply.told}，{reply.way}，{reply.who}{_interim(reply)}：{reply.text}" for reply in told
+    )
+
+
+def _interim(reply: Told) -> str:
+    return f"，{reply.kind}，{reply.promise}" if reply.promise else ""

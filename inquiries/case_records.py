@@ -10,7 +10,7 @@ from core.people import Actor, Person, Unit
 from escalation.models import Clock, Notice
 from escalation.ruler import LightWords, day_words
 from escalation.rules import calendar, limit_for
-from inquiries.case_words import light_of, moment_words
+from inquiries.case_words import light_of, moment_words, promise_words
 from inquiries.models import Inquiry, Reply, Requester, ReturnRequest
 from inquiries.visibility import visible_to
 from inquiries.words import ReplyKind
@@ -31,6 +31,7 @@ class Told:
     who: str
     text: str
     final: bool
+    promise: str
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,7 @@ def replies_of(session: Session, inquiry: Inquiry, at: datetime) -> tuple[Told, 
             who=reply.person_name,
             text=reply.text,
             final=reply.kind in TOLD_KINDS,
+            promise=promise_words(reply.promised_on) if reply.promised_on else "",
         )
         for reply in session.scalars(query)
     )

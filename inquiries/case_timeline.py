@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from core.facts import Fact
 from core.labels import Labelled
 from escalation.rules import limit_for
-from inquiries.case_words import moment_words
+from inquiries.case_words import moment_words, promise_words
 from inquiries.fact_words import WORDS
 from inquiries.intake import RULE
 from inquiries.models import Inquiry
@@ -27,6 +27,7 @@ ICONS = {
     Act.DISPATCH: "arrow-forward-up",
     Act.SIGN: "check",
     Act.REPLY: "message-check",
+    Act.INTERIM: "message",
     Act.ATTEMPT: "phone-outgoing",
     Act.REQUEST_RETURN: "arrow-back-up",
     Act.GRANT_RETURN: "circle-check",
@@ -105,6 +106,11 @@ def _told(after: Detail, _inquiry: Inquiry, at: datetime) -> str:
     return f"{_label(Way, after['way'])}，{told_at}"
 
 
+def _interim(after: Detail, inquiry: Inquiry, at: datetime) -> str:
+    promised = promise_words(date.fromisoformat(after["promised_on"]))
+    return f"{_told(after, inquiry, at)}；{promised}，计时照常"
+
+
 def _declined(after: Detail, inquiry: Inquiry, at: datetime) -> str:
     return f"{_label(DeclineGround, after['ground'])}；{_told(after, inquiry, at)}告知"
 
@@ -126,6 +132,7 @@ BODIES: dict[str, Callable[[Detail, Inquiry, datetime], str]] = {
     REGISTER: _registered,
     f"inquiry:{Act.DISPATCH}": _dispatched,
     f"inquiry:{Act.REPLY}": _told,
+    f"inquiry:{Act.INTERIM}": _interim,
     f"inquiry:{Act.ATTEMPT}": _told,
     f"inquiry:{Act.DECLINE}": _declined,
     f"inquiry:{Act.REQUEST_RETURN}": _asked_back,

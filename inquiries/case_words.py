@@ -1,6 +1,6 @@
 """Words about a case for lists, pages and papers: moments, light, and the person who asked."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -10,6 +10,7 @@ from core.permits import FRONT, Permit, may
 from escalation.models import Clock, Outcome
 from escalation.ruler import LightWords, day_words, light_words
 from escalation.rules import due_of, reading_of
+from escalation.standing import running_light
 from inquiries.models import Inquiry
 from inquiries.requesters import Personal, opened
 from sla import SHANGHAI, local_date
@@ -30,13 +31,18 @@ def full_moment(moment: datetime) -> str:
     return f"{local.year}年{day_words(local.date())} {local:%H:%M}"
 
 
+def promise_words(on: date) -> str:
+    """What an interim answer promises: a day so near that it needs no year."""
+    return f"承诺{day_words(on)}前答复结果"
+
+
 def light_of(inquiry: Inquiry, at: datetime) -> LightWords:
     """How the case stands: a light while its clock runs, afterwards how it ended and when."""
     clock = inquiry.clock
     if clock is None:
         return LightWords("done", inquiry.stage.label, day_words(local_date(inquiry.received_at)))
     if clock.stopped_at is None:
-        return light_words(reading_of(clock, at), due_of(clock), at)
+        return running_light(clock, at)
     return _stopped(clock, clock.stopped_at)
 
 

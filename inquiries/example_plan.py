@@ -22,6 +22,7 @@ FATES: dict[str, tuple[str, ...]] = {
     "instant": ("instant",),
     "answered": ("receive", "dispatch", "sign", "answer"),
     "late": ("receive", "dispatch", "sign", "answer"),
+    "promised": ("receive", "dispatch", "sign", "interim"),
     "unreached": ("receive", "dispatch", "sign", "attempt", "answer"),
     "declined": ("receive", "decline"),
     "withdrawn": ("receive", "dispatch", "withdraw"),
@@ -75,6 +76,7 @@ FIXED: tuple[tuple[int, str, Kind | None, str], ...] = (
     (1, "handling", None, "medical_insurance"),
     (1, "waiting", None, ""),
     (1, "waiting", Kind.COMPLAINT, ""),
+    (3, "promised", None, "transport"),
 )
 
 

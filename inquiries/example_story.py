@@ -24,6 +24,7 @@ from sla import instant_of, local_date
 
 SEED = 20210428
 SWEPT = time(9, 5)
+PROMISED_DAYS = 20
 Play = Callable[[Session, Cast, Case, datetime], None]
 
 
@@ -114,6 +115,12 @@ def _answer(session: Session, cast: Cast, case: Case, at: datetime) -> None:
     service.reply(session, _inquiry(session, case), told, by=cast.handlers[case.units[0]], at=at)
 
 
+def _interim(session: Session, cast: Cast, case: Case, at: datetime) -> None:
+    told = Told("已到现场查看，需要设计单位出具方案，完成后把结果告诉您。", Way.PHONE, at)
+    by, promised = cast.handlers[case.units[0]], local_date(at) + timedelta(days=PROMISED_DAYS)
+    service.interim(session, _inquiry(session, case), told, promised_on=promised, by=by, at=at)
+
+
 def _attempt(session: Session, cast: Cast, case: Case, at: datetime) -> None:
     told = Told("拨打两次无人接听，已发短信说明来意，下午再联系。", Way.PHONE, at)
     service.log_attempt(session, _inquiry(session, case), told, by=cast.handlers[case.units[0]], at=at)
@@ -158,6 +165,7 @@ ACTS: dict[str, Play] = {
     "dispatch": _dispatch,
     "sign": _sign,
     "answer": _answer,
+    "interim": _interim,
     "attempt": _attempt,
     "ask": _ask,
     "grant": _grant,

@@ -42,6 +42,7 @@ WORDS = Words(
         "notice": "通知号",
         "number": "编号",
         "outcome": "结果",
+        "promised_on": "承诺答复日",
         "provisional": "暂定",
         "received_at": "收到",
         "rev": "版次",

@@ -1,6 +1,6 @@
 """Tables of inquiries. A person's data stands only in `requester`, sealed; lists read it masked."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -87,7 +87,10 @@ class Inquiry(Base):
 
 
 class Reply(Base):
-    """What the citizen was told, or a try to reach them. `told_at` is when, `recorded_at` when it was entered."""
+    """What the citizen was told, or a try to reach them. `told_at` is when, `recorded_at` when it was entered.
+
+    `promised_on` is the day by which an interim answer promises the result.
+    """
 
     __tablename__ = "reply"
     __table_args__ = (Index("ix_reply_inquiry_id", "inquiry_id"),)
@@ -99,6 +102,7 @@ class Reply(Base):
     told_at: Mapped[datetime]
     recorded_at: Mapped[datetime]
     text: Mapped[str] = mapped_column(Text)
+    promised_on: Mapped[date | None]
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     person_name: Mapped[str]
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))

@@ -1,10 +1,10 @@
 """The acts on an inquiry: check, change, write one fact. The caller commits.
 
-Only an answer, a told refusal, a merge and a withdrawal stop the clock; nothing else moves it.
+Only an answer, a told refusal, a merge and a withdrawal stop the clock; nothing else here moves it.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -19,6 +19,8 @@ from inquiries.models import Inquiry, Reply, ReturnRequest
 from inquiries.stages import ENDED, Act, NotYours, Stage, may_act, step
 from inquiries.words import DeclineGround, ReplyKind, ReturnGround, Way
 from sla import local_date
+
+FURTHEST_PROMISE = timedelta(days=60)  # natural days: as long as the longest limit there is
 
 
 class Refused(ValueError):
@@ -96,6 +98,25 @@ def _answer(
     clocks.halt(session, clock, outcome=Outcome.ANSWERED, stopped_at=told.told_at, by=by, at=at)
     after = {"way": told.way, "told_at": told.told_at, "text_mac": text_mac(session, told.text)}
     _record(session, inquiry, Act.REPLY, by, at, before=before, after=after, note=told.late_reason)
+
+
+def interim(
+    session: Session, inquiry: Inquiry, told: Told, *, promised_on: date, by: Actor, at: datetime
+) -> None:
+    """阶段性答复: what is known so far, and the day of the result. It neither stops nor moves the clock."""
+    stage = _allowed(inquiry, Act.INTERIM, by)
+    _check_told(inquiry, told, by=by, at=at)
+    clock, told_on = clocks.running(session, inquiry.subject, RULE), local_date(told.told_at)
+    if told.told_at > clock.due_at and not clock.paused_since:
+        raise Refused("已过时限，不能作阶段性答复，请直接答复", "told_at")
+    if not told_on < promised_on <= told_on + FURTHEST_PROMISE:
+        raise Refused(f"承诺日期应在告知次日至{FURTHEST_PROMISE.days}日内", "promised_on")
+    inquiry.stage = stage
+    _keep_reply(session, inquiry, ReplyKind.INTERIM, told, by=by, at=at).promised_on = promised_on
+    after = {"way": told.way, "told_at": told.told_at, "text_mac": text_mac(session, told.text)}
+    after |= {"promised_on": promised_on}
+    before = {"stage": stage}
+    _record(session, inquiry, Act.INTERIM, by, at, before=before, after=after, note=told.late_reason)
 
 
 def log_attempt(session: Session, inquiry: Inquiry, told: Told, *, by: Actor, at: datetime) -> None:
@@ -226,12 +247,13 @@ def _check_moment(inquiry: Inquiry, told: Told, *, at: datetime) -> None:
 
 def _keep_reply(
     session: Session, inquiry: Inquiry, kind: ReplyKind, told: Told, *, by: Actor, at: datetime
-) -> None:
+) -> Reply:
     kept = Reply(
         inquiry_id=inquiry.id, kind=kind, way=told.way, told_at=told.told_at, recorded_at=at, text=told.text
     )
     kept.person_id, kept.person_name, kept.unit_id = by.id, by.name, by.unit_id
     session.add(kept)
+    return kept
 
 
 def _return_was_refused(session: Session, inquiry: Inquiry) -> bool:

@@ -23,6 +23,7 @@ class Act(Labelled):
     DISPATCH = "dispatch", "交办"
     SIGN = "sign", "签收"
     REPLY = "reply", "答复"
+    INTERIM = "interim", "阶段性答复"
     ATTEMPT = "attempt", "联系未果"
     REQUEST_RETURN = "request_return", "申请退单"
     GRANT_RETURN = "grant_return", "同意退单"
@@ -46,6 +47,7 @@ MOVES: dict[tuple[Stage, Act], Stage] = {
     (Stage.DISPATCHED, Act.MERGE): Stage.MERGED,
     (Stage.DISPATCHED, Act.WITHDRAW): Stage.WITHDRAWN,
     (Stage.HANDLING, Act.REPLY): Stage.REPLIED,
+    (Stage.HANDLING, Act.INTERIM): Stage.HANDLING,
     (Stage.HANDLING, Act.ATTEMPT): Stage.HANDLING,
     (Stage.HANDLING, Act.REQUEST_RETURN): Stage.RETURN_REQUESTED,
     (Stage.HANDLING, Act.DECLINE): Stage.DECLINED,
@@ -62,6 +64,7 @@ WHO: dict[Act, frozenset[Role]] = {
     Act.DISPATCH: OFFICE | {Role.OPERATOR},
     Act.SIGN: UNIT | {Role.CONTACT},
     Act.REPLY: UNIT | OFFICE,
+    Act.INTERIM: UNIT | OFFICE,
     Act.ATTEMPT: UNIT | OFFICE,
     Act.REQUEST_RETURN: UNIT,
     Act.GRANT_RETURN: OFFICE,

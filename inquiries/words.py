@@ -30,6 +30,7 @@ class Way(Labelled):
 
 class ReplyKind(Labelled):
     FINAL = "final", "答复"
+    INTERIM = "interim", "阶段性答复"
     INSTANT = "instant", "当场答复"
     REFUSAL = "refusal", "不予受理告知"
     ATTEMPT = "attempt", "联系未果"

@@ -10,8 +10,9 @@ from core.db import vault_of
 from core.people import CITIZEN
 from core.throttle import Allowance
 from escalation.models import Clock
-from escalation.ruler import Ruler, build_ruler
-from escalation.rules import calendar, due_of, limit_for
+from escalation.ruler import Ruler, due_words
+from escalation.rules import due_of
+from escalation.standing import ruler_of
 from inquiries import intake
 from inquiries.models import Inquiry
 from portal.forms import LetterForm
@@ -26,11 +27,15 @@ class TooMany(RuntimeError):
 
 @dataclass(frozen=True)
 class Receipt:
-    """What the citizen takes home; the code is shown here and nowhere else."""
+    """What the citizen takes home; the code is shown here and nowhere else.
+
+    No ruler when the limit was changed, before a reload, to one that is not in working days.
+    """
 
     code: str
     number: str
-    ruler: Ruler
+    due: str
+    ruler: Ruler | None
 
 
 def hand_in(session: Session, form: LetterForm, *, address: str, at: datetime) -> Receipt:
@@ -48,7 +53,9 @@ def hand_in(session: Session, form: LetterForm, *, address: str, at: datetime) -
         throttle.note(session, LETTERS, address, at=at)
         inquiry = intake.receive(session, form.intake(key, at), by=CITIZEN, at=at)
     session.flush()  # gives the case its clock
-    return Receipt(_code(session, inquiry, key), inquiry.number, ruler_of(session, inquiry, at))
+    clock = session.get_one(Clock, inquiry.clock_id)
+    code, due = _code(session, inquiry, key), due_words(due_of(clock))
+    return Receipt(code, inquiry.number, due, ruler_of(session, clock, at))
 
 
 def _code(session: Session, inquiry: Inquiry, key: str) -> str:
@@ -60,10 +67,3 @@ def _code(session: Session, inquiry: Inquiry, key: str) -> str:
         code += symbols[place]
     inquiry.query_index = vault_of(session).blind(intake.QUERY, code)
     return "-".join(code[i : i + 4] for i in range(0, intake.CODE_LENGTH, 4))
-
-
-def ruler_of(session: Session, inquiry: Inquiry, at: datetime) -> Ruler:
-    """The ruler of a case that has a clock."""
-    clock = session.get_one(Clock, inquiry.clock_id)
-    limit = limit_for(clock.rule, clock.started_at)
-    return build_ruler(clock.started_at, due_of(clock), limit, calendar(), at=at, stopped_at=clock.stopped_at)

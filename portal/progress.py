@@ -13,15 +13,17 @@ from core.facts import Fact
 from core.masking import mask_name, mask_phone, normal_phone
 from core.people import Unit
 from core.throttle import Allowance
+from escalation.deadlines import open_pause
 from escalation.models import Clock
-from escalation.ruler import Ruler
-from inquiries.case_words import full_moment
+from escalation.ruler import Ruler, due_words
+from escalation.rules import due_of
+from escalation.standing import ruler_of, running_light
+from inquiries.case_words import full_moment, promise_words
 from inquiries.intake import find_by_code
 from inquiries.models import Inquiry, Reply, Requester
 from inquiries.requesters import opened
 from inquiries.stages import Stage
 from inquiries.words import ReplyKind
-from portal.letters import ruler_of
 
 GUESSES = Allowance("query", 20, timedelta(hours=1))
 ANSWERS = (ReplyKind.FINAL, ReplyKind.INSTANT, ReplyKind.REFUSAL)
@@ -49,9 +51,18 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Interim:
+    """An answer on the way, with the day that it promises."""
+
+    at: str
+    text: str
+    promise: str
+
+
+@dataclass(frozen=True)
 class Progress:
-    """`merged`: the state is that of the case this one was merged into; `late` has
-    meaning while the limit is `running`. No name and no number of a person.
+    """`merged`: the state is that of the case this one was merged into; `due`, `late` and `paused`, the ground
+    on which the clock stands still, have meaning while the limit is `running`. No name and no number of a person.
     """
 
     number: str
@@ -59,10 +70,13 @@ class Progress:
     state: str
     merged: bool
     running: bool
+    due: str
     late: bool
+    paused: str
     ruler: Ruler | None
     answer: str
     answered: str
+    interims: tuple[Interim, ...]
     steps: tuple[Step, ...]
 
 
@@ -75,17 +89,21 @@ def progress_of(session: Session, code: str, at: datetime) -> Progress | None:
     reply = _answer(session, case)
     unit = session.get(Unit, case.lead_unit_id) if case.lead_unit_id else None
     clock = session.get(Clock, case.clock_id) if case.clock_id else None
-    ruler = ruler_of(session, case, at) if clock else None
+    running = clock if clock and clock.stopped_at is None else None
+    pause = open_pause(session, running) if running else None
     return Progress(
         number=own.number,
         title=_without_person(session, own, own.title),
         state=STATES[case.stage].format(unit=unit.name if unit else "承办单位"),
         merged=case is not own,
-        running=clock is not None and clock.stopped_at is None,
-        late=ruler is not None and ruler.light.c == "red",
-        ruler=ruler,
+        running=running is not None,
+        due=due_words(due_of(running)) if running else "",
+        late=running is not None and running_light(running, at).c == "red",
+        paused=pause.ground if pause else "",
+        ruler=ruler_of(session, clock, at) if clock else None,
         answer=_without_person(session, case, reply.text) if reply else "",
         answered=full_moment(reply.told_at) if reply else "",
+        interims=tuple(_interims(session, case)),
         steps=tuple(_steps(session, own)),
     )
 
@@ -101,6 +119,14 @@ def _end_of_merges(session: Session, case: Inquiry) -> Inquiry:
 def _answer(session: Session, case: Inquiry) -> Reply | None:
     answers = select(Reply).where(Reply.inquiry_id == case.id, Reply.kind.in_(ANSWERS))
     return session.scalar(answers.order_by(Reply.id.desc()).limit(1))
+
+
+def _interims(session: Session, case: Inquiry) -> Iterator[Interim]:
+    """Newest first."""
+    query = select(Reply).where(Reply.inquiry_id == case.id, Reply.promised_on.is_not(None))
+    for reply in session.scalars(query.order_by(Reply.id.desc())):
+        promise = promise_words(reply.promised_on) if reply.promised_on else ""
+        yield Interim(full_moment(reply.told_at), _without_person(session, case, reply.text), promise)
 
 
 def _without_person(session: Session, case: Inquiry, text: str) -> str:
@@ -130,6 +156,7 @@ STEPS = {
     "sign": ("承办单位已接收", "check"),
     "attempt": ("工作人员联系过您，没有联系上", "phone"),
     "reply": ("已答复", "message-check"),
+    "interim": ("告知您办理进展和答复结果的日期", "message"),
     "decline": ("不予受理，已告知", "message-check"),
     "merge": ("与同一件事的先前来件合并办理", "arrow-forward-up"),
     "withdraw": ("已撤回", "check"),

@@ -155,11 +155,11 @@ def test_the_original_limit_says_what_it_leaves_out(
     assert words.startswith(start) and words.endswith(end)
 
 
-def test_a_due_day_that_only_the_calendar_moved_says_so() -> None:
+def test_a_due_day_that_neither_pause_nor_extension_moved_says_so() -> None:
     start, cal = instant("2026-09-18 20:14"), published()
     before = due_at(start, Limit("reply", "答复", workdays=6), cal)
     drawn = build_ruler(start, due_at(start, FIVE, cal), FIVE, cal, at=start, original=before)
-    assert drawn.two_counts.startswith("日历调整前的原时限为9月28日。")
+    assert drawn.two_counts.startswith("变更前的原时限为9月28日。")
 
 
 @pytest.mark.parametrize(

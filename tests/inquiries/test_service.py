@@ -1,18 +1,20 @@
 """Acts on an inquiry: 六(二) and 七(三) of the task list. The clock runs from the contact to the answer."""
 
-from datetime import datetime, timedelta
+import json
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from core.db import Database
+from core.facts import Fact
 from core.people import Unit
 from escalation.models import Clock, Outcome
 from inquiries import service
-from inquiries.models import Inquiry
+from inquiries.models import Inquiry, Reply
 from inquiries.service import Refused
 from inquiries.stages import IllegalMove, NotYours, Stage
-from inquiries.words import DeclineGround, ReturnGround
+from inquiries.words import DeclineGround, ReplyKind, ReturnGround
 from tests.builders import CALL, RECEIVED, a_call, dispatched, signed, told
 from tests.people import People
 
@@ -149,3 +151,72 @@ def test_the_requester_is_sealed_at_rest(db: Database, people: People, at: datet
         inquiry = a_call(session, people.operator, at)
         stored = inquiry.requester.phone_sealed
     assert CALL.requester.phone.encode() not in stored
+
+
+SOON = date(2026, 10, 20)
+
+
+def interim(
+    db: Database, people: People, at: datetime, told_at: datetime, promised_on: date = SOON
+) -> Inquiry:
+    """An interim answer of the housing handler on a call received on 22 September, due on the 30th."""
+    with db.writing() as session:
+        inquiry = signed(session, people, at)
+        service.interim(
+            session, inquiry, told(told_at), promised_on=promised_on, by=people.handler, at=told_at
+        )
+        return inquiry
+
+
+def test_an_interim_answer_neither_stops_nor_moves_the_clock(
+    db: Database, people: People, at: datetime
+) -> None:
+    inquiry = interim(db, people, at, at)
+    clock = clock_of(db, inquiry)
+    assert (clock.due_on.isoformat(), clock.rev, clock.stopped_at) == ("2026-09-30", 1, None)
+    assert (clock.next_at is not None, inquiry.stage) == (True, Stage.HANDLING)
+
+
+def test_an_interim_answer_keeps_the_promised_day(db: Database, people: People, at: datetime) -> None:
+    interim(db, people, at, at)
+    with db.reading() as session:
+        kept = session.scalars(select(Reply)).one()
+    assert (kept.kind, kept.promised_on) == (ReplyKind.INTERIM, SOON)
+
+
+def test_the_fact_of_an_interim_answer_proves_its_words(db: Database, people: People, at: datetime) -> None:
+    interim(db, people, at, at)
+    with db.reading() as session:
+        detail = session.scalars(select(Fact.detail).where(Fact.act == "inquiry:interim")).one()
+    after = json.loads(detail)["after"]
+    assert {"way", "told_at", "promised_on", "text_mac"} <= set(after)
+    assert after["promised_on"] == "2026-10-20"
+
+
+LAST = datetime(2026, 9, 30, 16, tzinfo=UTC)  # 24:00 of the due day in Shanghai
+
+
+def test_the_last_moment_of_the_limit_is_still_inside_it(db: Database, people: People, at: datetime) -> None:
+    assert interim(db, people, at, LAST).stage is Stage.HANDLING
+
+
+def test_past_the_limit_there_is_no_interim_answer(db: Database, people: People, at: datetime) -> None:
+    with pytest.raises(Refused, match="已过时限") as refused:
+        interim(db, people, at, LAST + timedelta(seconds=1))
+    assert refused.value.field == "told_at"
+
+
+@pytest.mark.parametrize("promised_on", [date(2026, 9, 22), date(2020, 1, 1), date(2026, 11, 22), date.max])
+def test_a_promise_is_for_a_day_within_sixty(
+    db: Database, people: People, at: datetime, promised_on: date
+) -> None:
+    with pytest.raises(Refused, match="承诺日期") as refused:
+        interim(db, people, at, at, promised_on)
+    assert refused.value.field == "promised_on"
+
+
+@pytest.mark.parametrize("promised_on", [date(2026, 9, 23), date(2026, 11, 21)])
+def test_a_promise_may_be_for_the_next_day_or_the_sixtieth(
+    db: Database, people: People, at: datetime, promised_on: date
+) -> None:
+    assert interim(db, people, at, at, promised_on).stage is Stage.HANDLING

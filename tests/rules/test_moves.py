@@ -1,6 +1,6 @@
 """The table of moves, walked: every lawful act works and leaves one fact, every other act is refused."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -50,12 +50,14 @@ def perform(session: Session, people: People, inquiry: Inquiry, act: Act, at: da
     def other() -> Inquiry:
         return a_call(session, people.operator, at)
 
+    soon = at.date() + timedelta(days=9)
     ruling = {"ruling": "请核对职责", "by": office, "at": at}
     decline = {"ground": DeclineGround.UNCLEAR, "by": office, "at": at}
     verbs = {
         Act.DISPATCH: lambda: service.dispatch(session, inquiry, unit=housing, by=office, at=at),
         Act.SIGN: lambda: service.sign(session, inquiry, by=unit, at=at),
         Act.REPLY: lambda: service.reply(session, inquiry, told(at), by=office, at=at),
+        Act.INTERIM: lambda: service.interim(session, inquiry, told(at), promised_on=soon, by=unit, at=at),
         Act.ATTEMPT: lambda: service.log_attempt(session, inquiry, told(at), by=office, at=at),
         Act.REQUEST_RETURN: lambda: service.request_return(session, inquiry, **ASK, by=unit, at=at),
         Act.GRANT_RETURN: lambda: service.rule_on_return(session, inquiry, granted=True, **ruling),
