@@ -53,7 +53,7 @@ def test_an_instant_is_not_taken_for_a_date() -> None:
 
 
 def test_a_calendar_without_an_announced_year_is_refused() -> None:
-    with pytest.raises(ValueError, match="announced"):
+    with pytest.raises(ValueError, match="^a calendar needs at least one announced year$"):
         WorkCalendar.build({}, [], "empty")
 
 
@@ -159,6 +159,17 @@ def test_a_local_closure_in_an_unannounced_year_stays_provisional() -> None:
 def test_laying_days_over_a_calendar_leaves_the_old_one_as_it_was() -> None:
     published().with_days([Day(date(2026, 7, 15), DayKind.HOLIDAY, "本地停办")], "local")
     assert published().is_workday(date(2026, 7, 15))
+
+
+@pytest.mark.parametrize("a", [date(2026, 12, 31), date(2027, 1, 1)], ids=str)
+def test_an_interval_after_a_gap_is_certain(a: date) -> None:
+    cal = WorkCalendar.build({}, [2025, 2027], "gap")
+    assert not cal.provisional_between(a, date(2027, 12, 24))
+    assert cal.provisional_between(date(2026, 12, 30), date(2027, 12, 24))
+
+
+def test_a_calendar_with_days_laid_over_has_a_version_of_its_own() -> None:
+    assert published().with_days([], "2026-1").version == "2026-1"
 
 
 def test_a_gap_between_announced_years_is_provisional() -> None:
