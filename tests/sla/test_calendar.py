@@ -17,38 +17,53 @@ def test_zero_working_days_after_a_day_off_is_that_day_itself() -> None:
 
 
 def test_a_negative_term_is_refused() -> None:
-    with pytest.raises(ValueError, match="negative"):
+    with pytest.raises(ValueError, match="^a term cannot be negative: -1 working days$"):
         published().add_workdays(date(2026, 10, 4), -1)
 
 
+BEFORE = "日历自2004-01-01起，没有2003-12-31的数据"
+AFTER = "日历只推算到2100年，没有2101年的数据"
+
+
 @pytest.mark.parametrize(
-    "ask",
+    ("ask", "reason"),
     [
-        lambda cal: cal.is_workday(date(2003, 12, 31)),
-        lambda cal: cal.day(date(2003, 12, 31)),
-        lambda cal: cal.workdays_between(date(2003, 12, 31), date(2004, 1, 5)),
-        lambda cal: cal.shift(date(2004, 1, 5), -5),
-        lambda cal: cal.is_workday(date(HORIZON + 1, 1, 1)),
-        lambda cal: cal.day(date(HORIZON + 1, 1, 1)),
-        lambda cal: cal.add_workdays(date(2026, 1, 1), 999_999),
+        (lambda cal: cal.is_workday(date(2003, 12, 31)), BEFORE),
+        (lambda cal: cal.day(date(2003, 12, 31)), BEFORE),
+        (lambda cal: cal.workdays_between(date(2003, 12, 31), date(2004, 1, 5)), BEFORE),
+        (lambda cal: cal.shift(date(2004, 1, 5), -5), "日历自2004-01-01起，不能推算到更早的日期"),
+        (lambda cal: cal.shift(date(2004, 1, 1), -1), "日历自2004-01-01起，不能推算到更早的日期"),
+        (lambda cal: cal.is_workday(date(HORIZON + 1, 1, 1)), AFTER),
+        (lambda cal: cal.day(date(HORIZON + 1, 1, 1)), AFTER),
+        (lambda cal: cal.add_workdays(date(2026, 1, 1), 999_999), AFTER),
     ],
     ids=[
         "worked-before",
         "day-before",
         "count-before",
         "shift-before",
+        "shift-before-the-first-day",
         "worked-after",
         "day-after",
         "term-after",
     ],
 )
-def test_outside_the_calendar_there_is_no_answer(ask: Callable[[WorkCalendar], object]) -> None:
-    with pytest.raises(UnknownDay):
+def test_outside_the_calendar_there_is_no_answer_but_a_reason(
+    ask: Callable[[WorkCalendar], object], reason: str
+) -> None:
+    with pytest.raises(UnknownDay, match=f"^{reason}$"):
         ask(published())
 
 
+def test_the_first_and_the_last_day_of_the_calendar_have_an_answer() -> None:
+    cal = published()
+    assert (cal.first_day, cal.is_workday(cal.first_day)) == (date(2004, 1, 1), False)
+    assert cal.day(date(HORIZON, 12, 31)).kind is DayKind.WORKDAY
+    assert cal.shift(date(2004, 1, 5), -1) == date(2004, 1, 2)
+
+
 def test_an_instant_is_not_taken_for_a_date() -> None:
-    with pytest.raises(TypeError, match="local_date"):
+    with pytest.raises(TypeError, match=r"^a calendar is asked for dates: use local_date\(instant\)$"):
         published().is_workday(datetime(2026, 3, 11, 17, tzinfo=UTC))
 
 
