@@ -5,12 +5,14 @@ from collections.abc import Callable
 
 from bench.deadline import deadline
 from bench.pages import pages, start
+from bench.recompute import moving
 from bench.sweep import sweep_floor, sweep_idle
 
 BENCHES: dict[str, Callable[[], None]] = {
     "deadline": deadline,
     "idle": sweep_idle,
     "notices": sweep_floor,
+    "recompute": moving,
     "pages": pages,
     "start": start,
 }
