@@ -20,7 +20,7 @@ COUNTED = (Outcome.ANSWERED, Outcome.REFUSED)  # a merge or a withdrawal is neit
 
 @dataclass(frozen=True)
 class Group:
-    """Open clocks of one unit that fall due at the same moment and so stand alike."""
+    """Running clocks of one unit that fall due at the same moment and so stand alike."""
 
     unit_id: int
     on: date
@@ -107,9 +107,20 @@ def clocks_of(person: Actor) -> ColumnElement[bool]:
     return Clock.unit_id == person.unit_id if not person.roles.isdisjoint(UNIT) else false()
 
 
+def runs() -> ColumnElement[bool]:
+    """Neither stopped nor standing still: only such a clock shows a light, falls due and may be overdue."""
+    return and_(Clock.stopped_at.is_(None), Clock.paused_since.is_(None))
+
+
+def standing_still(session: Session, person: Actor) -> int:
+    """How many clocks are paused; no light counts them."""
+    paused = select(func.count()).where(Clock.paused_since.is_not(None), clocks_of(person))
+    return session.scalar(paused) or 0
+
+
 def groups(session: Session, person: Actor, at: datetime) -> list[Group]:
-    """All open clocks the person may see, grouped; each distinct due moment is read once."""
-    query = select(Clock.due_at, Clock.unit_id, Clock.rule, func.count()).where(Clock.stopped_at.is_(None))
+    """All running clocks the person may see, grouped; each distinct due moment is read once."""
+    query = select(Clock.due_at, Clock.unit_id, Clock.rule, func.count()).where(runs())
     query = query.where(clocks_of(person)).group_by(Clock.due_at, Clock.unit_id, Clock.rule)
     seen: dict[tuple[str, datetime], tuple[date, Reading]] = {}
     found = []
@@ -165,9 +176,11 @@ def load(found: Sequence[Group], at: datetime, workdays: int) -> list[LoadDay]:
 
 
 def due_on(session: Session, person: Actor, day: date, at: datetime, limit: int) -> list[Standing]:
-    """What falls due on this day, unanswered first."""
+    """What falls due on this day, unanswered first; a clock that stands still has no due day."""
     query = _rows(person).where(
-        Clock.due_at > end_of_day(day - timedelta(days=1)), Clock.due_at <= end_of_day(day)
+        Clock.paused_since.is_(None),
+        Clock.due_at > end_of_day(day - timedelta(days=1)),
+        Clock.due_at <= end_of_day(day),
     )
     order = (Clock.stopped_at.is_not(None), Clock.due_at, Clock.id)
     return _standings(session, query.order_by(*order).limit(limit), at)
@@ -175,7 +188,7 @@ def due_on(session: Session, person: Actor, day: date, at: datetime, limit: int)
 
 def overdue(session: Session, person: Actor, at: datetime, limit: int) -> list[Standing]:
     """Past due and unanswered, the oldest first."""
-    query = _rows(person).where(Clock.stopped_at.is_(None), Clock.due_at < at)
+    query = _rows(person).where(runs(), Clock.due_at < at)
     return _standings(session, query.order_by(Clock.due_at, Clock.id).limit(limit), at)
 
 
@@ -233,7 +246,7 @@ def _answered(
     told = Clock.outcome.in_(COUNTED)
     in_time = func.sum(case((and_(told, Clock.stopped_at <= Clock.due_at), 1), else_=0))
     late = func.sum(case((and_(told, Clock.stopped_at > Clock.due_at), 1), else_=0))
-    unanswered = func.sum(case((Clock.stopped_at.is_(None), 1), else_=0))
+    unanswered = func.sum(case((runs(), 1), else_=0))
     query = select(Clock.unit_id, in_time, late, unanswered).where(Clock.due_at >= since, Clock.due_at < at)
     rows = session.execute(query.where(clocks_of(person)).group_by(Clock.unit_id))
     return {row[0]: (int(row[1]), int(row[2]), int(row[3])) for row in rows}

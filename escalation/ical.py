@@ -67,7 +67,8 @@ def _event(clock: Clock, unit: str, site: str, at: datetime) -> Event:
     event.add("dtstart", clock.due_on)
     event.add("dtend", clock.due_on + timedelta(days=1))
     event.add("sequence", clock.rev)
-    event.add("summary", f"{number} {unit} 应答复{'（暂定）' if clock.provisional else ''}")
+    doubt = "（计时暂停）" if clock.paused_since else "（暂定）" if clock.provisional else ""
+    event.add("summary", f"{number} {unit} 应答复{doubt}")
     event.add("url", site + clock.link)
     event.add("transp", "TRANSPARENT")
     return event

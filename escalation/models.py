@@ -9,6 +9,7 @@ from core.db import Base
 from core.labels import Labelled
 
 OPEN = text("stopped_at IS NULL")
+PAUSED = text("paused_since IS NOT NULL")
 WAITING = text("next_at IS NOT NULL")
 UNREAD = text("read_at IS NULL")
 PENDING = text("state = 'pending'")
@@ -55,8 +56,10 @@ class Clock(Base):
         ),
         # open cases newest first: an office with few of them would else walk its whole history
         Index("ix_clock_open_started_at", "started_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
+        # those that stand still, few at any time
+        Index("ix_clock_paused_since", "paused_since", "id", sqlite_where=PAUSED, postgresql_where=PAUSED),
         # on-time figures of a period and what was due today, stopped ones included
-        Index("ix_clock_due_at", "due_at", "unit_id", "stopped_at", "outcome"),
+        Index("ix_clock_due_at", "due_at", "unit_id", "stopped_at", "outcome", "paused_since"),
         # running clocks that do not yet follow the calendar in force
         Index(
             "ix_clock_open_calendar_version",

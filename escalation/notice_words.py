@@ -62,6 +62,8 @@ def validity_words(told: Told) -> str:
         case Validity.ENDED:
             day = day_words(local_date(clock.stopped_at)) if clock.stopped_at else ""
             return f"此件{day}{clock.outcome.label if clock.outcome else '已办结'}，不用再办。"
+        case Validity.MOVED if clock.paused_since:
+            return "此件已暂停计时，恢复后顺延。"
         case Validity.MOVED:
             return f"到期时间已改为{due_text(clock)}，以新的时限为准。"
         case Validity.HANDED:

@@ -38,8 +38,9 @@ def what_if(
 ) -> list[WhatIf]:
     """All units together first, then each; an unanswered case is judged as it stands at `at`."""
     every, by_unit = WhatIf("合计"), dict[str, WhatIf]()
-    for unit, started, stopped, due in _rows(session, person, purpose, year):
-        late, would_be = (stopped or at) > due, would_be_late(started, stopped, at, workdays, calendar())
+    for unit, started, stopped, due, paused in _rows(session, person, purpose, year):
+        late = not paused and (stopped or at) > due
+        would_be = would_be_late(started, stopped, at, workdays, calendar())
         by_unit.setdefault(unit, WhatIf(unit)).count(late, would_be)
         every.count(late, would_be)
     return [every, *sorted(by_unit.values(), key=lambda row: (-row.more, row.unit))]
@@ -47,12 +48,12 @@ def what_if(
 
 def _rows(
     session: Session, person: Actor, purpose: str, year: int
-) -> Iterator[tuple[str, datetime, datetime | None, datetime]]:
+) -> Iterator[tuple[str, datetime, datetime | None, datetime, date | None]]:
     """Merged and withdrawn cases are neither late nor on time and stay out."""
     first, last = (
         datetime.combine(date(y, 1, 1), time(), SHANGHAI).astimezone(UTC) for y in (year, year + 1)
     )
-    query = select(Unit.short_name, Clock.started_at, Clock.stopped_at, Clock.due_at)
+    query = select(Unit.short_name, Clock.started_at, Clock.stopped_at, Clock.due_at, Clock.paused_since)
     query = query.join(Unit, Unit.id == Clock.unit_id).where(Clock.purpose == purpose, clocks_of(person))
     query = query.where(Clock.started_at >= first, Clock.started_at < last)
     query = query.where(or_(Clock.outcome.is_(None), Clock.outcome.in_(COUNTED)))

@@ -111,7 +111,7 @@ def returns_of(session: Session, inquiry: Inquiry, at: datetime) -> tuple[Return
 
 
 def rungs_of(session: Session, clock: Clock) -> tuple[Rung, ...]:
-    """The five papers of the ladder; 到期 itself is the ruler's."""
+    """The five papers of the ladder; 到期 itself is the ruler's. While the clock stands still none has a day."""
     query = select(Notice).where(Notice.clock_id == clock.id, Notice.rev == clock.rev)
     issued = {notice.rung: notice for notice in session.scalars(query)}
     ladder = [rung for rung in limit_for(clock.rule, clock.started_at).ladder if rung.key != "due"]
@@ -120,7 +120,8 @@ def rungs_of(session: Session, clock: Clock) -> tuple[Rung, ...]:
         notice, on = issued.get(rung.key), calendar().shift(clock.due_on, rung.offset)
         light = RUNG_LIGHTS.get(rung.key, "red") if notice else ""
         word = ("代替" if notice.superseded else "已发") if notice else ""
-        made.append(Rung(light, word, rung.name.replace("通报批评/约谈", "通报 约谈"), day_words(on)))
+        day = "恢复后排定" if clock.paused_since else day_words(on)
+        made.append(Rung(light, word, rung.name.replace("通报批评/约谈", "通报 约谈"), day))
     return tuple(made)
 
 

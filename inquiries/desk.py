@@ -100,12 +100,12 @@ class Desk:
 def build(session: Session, person: Actor, at: datetime) -> Desk:
     """Everything the desk shows this person at this instant."""
     found, day = board.groups(session, person, at), _due_day(at)
-    lights = board.by_light(found)
+    lights, paused = board.by_light(found), board.standing_still(session, person)
     return Desk(
-        sentence=_sentence(found, lights, day, at),
+        sentence=_sentence(found, lights, paused, day, at),
         alarm=alarm_of(calendar(), local_date(at)),
-        lights=_lights(found, lights, at),
-        queues=_queues(session, person, sum(lights.values())),
+        lights=_lights(found, lights, paused, at),
+        queues=_queues(session, person, sum(lights.values()), paused),
         due_day="今日到期" if day == local_date(at) else f"{day.month}月{day.day}日到期",
         due_rows=tuple(_row(s, at) for s in board.due_on(session, person, day, at, DUE_ROWS)),
         due_total=_count_on(found, day),
@@ -129,7 +129,7 @@ def _count_on(found: list[Group], day: date) -> int:
 
 
 def _sentence(
-    found: list[Group], lights: Counter[Light], day: date, at: datetime
+    found: list[Group], lights: Counter[Light], paused: int, day: date, at: datetime
 ) -> tuple[tuple[str, bool], ...]:
     """(text, strong) pairs: what an official can read out."""
     today = local_date(at)
@@ -143,7 +143,9 @@ def _sentence(
     words += [(str(lights[Light.RED]), True), (" 件", False)]
     if escalate:
         words += [("，其中 ", False), (str(escalate), True), (" 件今日升级", False)]
-    words += [("；在办共 ", False), (str(sum(lights.values())), True), (" 件。", False)]
+    words += [("；在办共 ", False), (str(sum(lights.values()) + paused), True), (" 件", False)]
+    words += [("，其中暂停计时 ", False), (str(paused), True), (" 件", False)] if paused else []
+    words += [("。", False)]
     return tuple(words)
 
 
@@ -155,15 +157,16 @@ def _crossed_today(reached: tuple[Rung, ...], on: date, today: date) -> bool:
 def build_lights(session: Session, person: Actor, at: datetime) -> Lights:
     """The lamps alone, for the refresh by the minute."""
     found = board.groups(session, person, at)
-    return _lights(found, board.by_light(found), at)
+    return _lights(found, board.by_light(found), board.standing_still(session, person), at)
 
 
-def _lights(found: list[Group], lights: Counter[Light], at: datetime) -> Lights:
+def _lights(found: list[Group], lights: Counter[Light], paused: int, at: datetime) -> Lights:
     counts = "，".join(f"{light.label}{lights[light]}" for light in WORST_FIRST)
+    counts += f"，暂停{paused}" if paused else ""
     return Lights(
         lamps=_lamps(found, lights, at),
-        mix=tuple((light.value, lights[light]) for light in WORST_FIRST),
-        sentence=f"在办{sum(lights.values())}件：{counts}",
+        mix=(*((light.value, lights[light]) for light in WORST_FIRST), ("pause", paused)),
+        sentence=f"在办{sum(lights.values()) + paused}件：{counts}",
     )
 
 
@@ -188,7 +191,7 @@ def _lamps(found: list[Group], lights: Counter[Light], at: datetime) -> tuple[La
     )
 
 
-def _queues(session: Session, person: Actor, unanswered: int) -> tuple[Queue, ...]:
+def _queues(session: Session, person: Actor, running: int, paused: int) -> tuple[Queue, ...]:
     office = not person.roles.isdisjoint(FRONT)
     wanted = (
         [Stage.REGISTERED, Stage.RETURN_REQUESTED, Stage.DISPATCHED]
@@ -198,7 +201,8 @@ def _queues(session: Session, person: Actor, unanswered: int) -> tuple[Queue, ..
     query = select(Inquiry.stage, func.count()).where(Inquiry.stage.in_(wanted), visible_to(person))
     counts: dict[Stage, int] = dict(session.execute(query.group_by(Inquiry.stage)).all())
     made = [Queue(stage.label, counts.get(stage, 0), f"{LIST}?stage={stage.value}") for stage in wanted]
-    return (*made, Queue("没有回音", unanswered, f"{LIST}?view=no_echo"))
+    made.append(Queue("没有回音", running + paused, f"{LIST}?view=no_echo"))
+    return (*made, Queue("暂停计时", paused, f"{LIST}?view=paused")) if paused else tuple(made)
 
 
 def _row(standing: Standing, at: datetime) -> Row:

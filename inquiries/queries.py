@@ -41,6 +41,7 @@ class View(Labelled):
     DUE_TODAY = "due_today", "今日到期"
     OVERDUE = "overdue", "逾期"
     TO_SIGN = "to_sign", "待签收"
+    PAUSED = "paused", "暂停计时"
     ALL = "all", "全部"
 
 
@@ -219,6 +220,10 @@ def _on_the_clock(person: Actor, filters: Filters, at: datetime) -> Iterator[Col
     if unit_id:
         yield Clock.unit_id == unit_id
     day = local_date(at) if filters.view is View.DUE_TODAY else filters.due_on
+    if filters.view is View.PAUSED:
+        yield Clock.paused_since.is_not(None)
+    elif day or filters.light or filters.view is View.OVERDUE:
+        yield Clock.paused_since.is_(None)  # no light, and no due day before it runs again
     if day:
         yield Clock.due_at > end_of_day(day - ONE_DAY)
         yield Clock.due_at <= end_of_day(day)

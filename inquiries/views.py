@@ -16,6 +16,7 @@ from inquiries.filter_form import FilterForm, LedgerForm
 from inquiries.queries import Cursor, Filters, Order, View
 from sla import local_date
 
+TABS = [view for view in View if view is not View.PAUSED]  # which most counties never need
 bp = Blueprint("cases", __name__)
 bp.add_url_rule("/cases/<number>/reveal", "reveal", act_views.reveal, methods=["POST"])
 bp.add_url_rule("/cases/<number>/<name>", "act", act_views.carry_out, methods=["POST"])
@@ -43,7 +44,7 @@ def _list_page(
         form=form,
         filters=filters,
         found=found,
-        tabs=[(view, _here(view=view, order=None)) for view in View],
+        tabs=[(view, _here(view=view, order=None)) for view in View if view in (*TABS, filters.view)],
         orders=[(order, _here(order=order)) for order in Order] if filters.running else [],
         newer=_here(before=found.before) if found and found.before else "",
         older=_here(after=found.after) if found and found.after else "",
