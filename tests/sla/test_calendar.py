@@ -62,6 +62,11 @@ def test_the_first_and_the_last_day_of_the_calendar_have_an_answer() -> None:
     assert cal.shift(date(2004, 1, 5), -1) == date(2004, 1, 2)
 
 
+def test_a_term_may_end_in_the_last_year_of_the_calendar() -> None:
+    cal = WorkCalendar.build({}, [HORIZON - 1], "late")
+    assert cal.add_workdays(date(HORIZON - 1, 12, 31), 5) == date(HORIZON, 1, 8)
+
+
 def test_an_instant_is_not_taken_for_a_date() -> None:
     with pytest.raises(TypeError, match=r"^a calendar is asked for dates: use local_date\(instant\)$"):
         published().is_workday(datetime(2026, 3, 11, 17, tzinfo=UTC))
