@@ -12,6 +12,7 @@ from core.people import Actor, Unit
 from core.permits import FRONT, UNIT
 from escalation.models import Clock, Notice, NoticeCopy, Outcome
 from escalation.rules import calendar, limit_for, reading_of, stored_due
+from escalation.terms import waiting_requests
 from sla import SHANGHAI, Day, Light, Reading, Rung, end_of_day, local_date, read
 
 FEWEST = 5  # a rate of fewer cases misleads and is not shown
@@ -116,6 +117,12 @@ def standing_still(session: Session, person: Actor) -> int:
     """How many clocks are paused; no light counts them."""
     paused = select(func.count()).where(Clock.paused_since.is_not(None), clocks_of(person))
     return session.scalar(paused) or 0
+
+
+def limits_asked(session: Session) -> int:
+    """How many running clocks have a request about their limit that nobody has ruled on."""
+    asked = select(func.count()).where(Clock.stopped_at.is_(None), Clock.id.in_(waiting_requests()))
+    return session.scalar(asked) or 0
 
 
 def groups(session: Session, person: Actor, at: datetime) -> list[Group]:

@@ -6,7 +6,7 @@ Both figures stay: `origin_due_at` by the first limit alone, `due_at` by what wa
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from core import facts
@@ -50,6 +50,22 @@ def ask(session: Session, clock: Clock, wish: Ask, *, by: Actor, at: datetime) -
     after = {"move": wish.move, "ground": wish.ground, "amount": wish.amount, "rule": rule}
     facts.record(session, facts.Entry("clock:ask", clock.subject, by, at, after=after, note=wish.reason))
     return request
+
+
+def open_moves(session: Session, clock: Clock, *, at: datetime) -> set[Move]:
+    """What may be asked for now; one request waits at a time."""
+    if clock.stopped_at is not None or open_request(session, clock) is not None:
+        return set()
+    limit, still = limit_for(clock.rule, clock.started_at), clock.paused_since is not None
+    in_time = still or at <= clock.due_at
+    found = {Move.EXTENSION} if in_time and limit.extension and not clock.extra_workdays else set()
+    found |= {Move.PAUSE} if in_time and limit.pause_grounds and not still else set()
+    return found | ({Move.LIMIT} if other_limits(clock) and not still else set())
+
+
+def waiting_requests() -> Select[int]:
+    """The ids of the clocks whose request waits for its ruling."""
+    return select(LimitRequest.clock_id).where(LimitRequest.granted.is_(None))
 
 
 def open_request(session: Session, clock: Clock) -> LimitRequest | None:

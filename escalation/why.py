@@ -11,12 +11,12 @@ from core.people import Actor, Unit
 from escalation.board import clocks_of
 from escalation.calendar_page import moment
 from escalation.calendars import as_of
+from escalation.deadlines import intervals, pauses_of
 from escalation.models import Clock, Deadline, Pause
 from escalation.ruler_scene import day_words
 from escalation.rules import due_of, limit_for
 from escalation.today import WEEKDAYS
 from sla import DayNote, Due, Limit, WorkCalendar, due_at, explain, local_date
-from sla import Pause as Interval
 
 
 @dataclass(frozen=True)
@@ -71,9 +71,9 @@ def find(session: Session, person: Actor, clock_id: int) -> Clock | None:
 def build(session: Session, clock: Clock, at: datetime) -> Why:
     """Counted by the calendar that the clock follows, which for a stopped one is that of its time."""
     limit, cal = limit_for(clock.rule, clock.started_at), as_of(session, clock.calendar_version)
-    pauses = session.scalars(select(Pause).where(Pause.clock_id == clock.id).order_by(Pause.since)).all()
+    pauses = pauses_of(session, clock)
     until = local_date(clock.stopped_at or at)
-    gaps = [Interval(p.since, p.until or max(p.since, until), p.ground) for p in pauses]
+    gaps = intervals(clock, pauses, until=until)
     terms = {"pauses": gaps, "extra_workdays": clock.extra_workdays} if limit.hours is None else {}
     notes = explain(clock.started_at, limit, cal, **terms)  # type: ignore[arg-type]
     due, stored = due_at(clock.started_at, limit, cal, **terms), due_of(clock)  # type: ignore[arg-type]

@@ -53,7 +53,8 @@ class Moment(DateTimeLocalField):
         return self.data.astimezone(SHANGHAI).strftime(MINUTE) if self.data else ""
 
 
-def _words(label: str, reason: str, *, limit: int = SHORT, **more: Any) -> TextAreaField:
+def words_field(label: str, reason: str, *, limit: int = SHORT, **more: Any) -> TextAreaField:
+    """A text that must be there; `reason` is said when it is not."""
     checks = [DataRequired(reason), Length(max=limit, message=f"最多{limit}个字")]
     return TextAreaField(label, checks, filters=[clean_text], **more)
 
@@ -82,7 +83,7 @@ class DispatchForm(ActForm):
 class ToldForm(ActForm):
     way = RadioField("告知方式", [InputRequired("请选择告知方式")], choices=options(Way.choices()))
     told_at = Moment("告知时间", [InputRequired("请填写告知时间")])
-    text = _words("答复内容", "请填写答复内容", limit=LONG)
+    text = words_field("答复内容", "请填写答复内容", limit=LONG)
     late_reason = TextAreaField(
         "补录理由和凭据", [Length(max=SHORT, message=f"最多{SHORT}个字")], filters=[clean_text]
     )
@@ -95,14 +96,14 @@ class ReplyForm(ToldForm):
 class InterimForm(ToldForm):
     """What is known so far, and the day by which the result is promised."""
 
-    text = _words("答复内容", "请写明办理进展和不能当即答复的原因", limit=LONG)
+    text = words_field("答复内容", "请写明办理进展和不能当即答复的原因", limit=LONG)
     promised_on = Day("承诺答复日期", [InputRequired("请填写承诺哪天前答复结果")])
 
 
 class AttemptForm(ToldForm):
     way = RadioField("联系方式", [InputRequired("请选择联系方式")], choices=options(Way.choices()))
     told_at = Moment("联系时间", [InputRequired("请填写联系时间")])
-    text = _words("联系情况", "请写明联系情况，例如两次拨打无人接听", limit=SHORT)
+    text = words_field("联系情况", "请写明联系情况，例如两次拨打无人接听", limit=SHORT)
 
 
 class DeclineForm(ToldForm):
@@ -111,7 +112,7 @@ class DeclineForm(ToldForm):
         [InputRequired("请选择情形")],
         choices=options([("", "请选择"), *DeclineGround.choices()]),
     )
-    text = _words("告知内容", "请填写告知的内容和其他办理途径", limit=LONG)
+    text = words_field("告知内容", "请填写告知的内容和其他办理途径", limit=LONG)
 
 
 class RequestReturnForm(ActForm):
@@ -120,11 +121,11 @@ class RequestReturnForm(ActForm):
         [InputRequired("请选择退单理由")],
         choices=options([("", "请选择"), *ReturnGround.choices()]),
     )
-    reason = _words("情况说明", "请写明依据和建议的承办单位")
+    reason = words_field("情况说明", "请写明依据和建议的承办单位")
 
 
 class RulingForm(ActForm):
-    ruling = _words("裁定意见", "请填写裁定意见")
+    ruling = words_field("裁定意见", "请填写裁定意见")
 
 
 class MergeForm(ActForm):
@@ -132,7 +133,7 @@ class MergeForm(ActForm):
 
 
 class WithdrawForm(ActForm):
-    reason = _words("撤回情况", "请写明诉求人何时、以何种方式表示撤回")
+    reason = words_field("撤回情况", "请写明诉求人何时、以何种方式表示撤回")
 
 
 class RevealForm(ChineseForm):

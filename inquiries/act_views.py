@@ -1,5 +1,6 @@
 """POST /cases/<number>/<act>: check that the case is still as it was seen, call one verb, show the case."""
 
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
@@ -65,10 +66,10 @@ def carry_out(number: str, name: str) -> Response:
     except NotYours:
         abort(404)
     except (Incomplete, Refused) as refusal:
-        _beside(form, refusal)
-        return _again(number, Sent(act, form), at, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        beside(form, refusal)
+        return again(number, Sent(act, form), at, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     except (Moved, IllegalMove) as moved:
-        return _again(number, Sent(act, form), at, status=HTTPStatus.CONFLICT, conflict=str(moved))
+        return again(number, Sent(act, form), at, status=HTTPStatus.CONFLICT, conflict=str(moved))
     flash(f"{number}：已{'记录' if act in RECORDED else ''}{act.label}")
     return see_other("cases.show_case", number=number)
 
@@ -78,7 +79,7 @@ def _carry_out(number: str, act: Act, form: ActForm, at: datetime) -> None:
     try:
         with db().writing() as session:
             inquiry = load(session, number)
-            _still_as_seen(session, inquiry, act, form, at)
+            still_as_seen(session, inquiry, {f"inquiry:{act}"}, form, at)
             if not form.validate():
                 raise Incomplete
             VERBS[act](session, inquiry, form, me(), at)
@@ -87,39 +88,48 @@ def _carry_out(number: str, act: Act, form: ActForm, at: datetime) -> None:
         raise Moved(f"此件刚刚被他人更新。{NOT_SENT}") from None
 
 
-def _still_as_seen(session: Session, inquiry: Inquiry, act: Act, form: ActForm, at: datetime) -> None:
-    """A form without a readable version is taken for an old one."""
+def still_as_seen(
+    session: Session, inquiry: Inquiry, facts: Collection[str], form: ActForm, at: datetime
+) -> None:
+    """A form without a readable version is taken for an old one. `facts` are what the very act would have left."""
     if form.version.data == inquiry.version:
         return
     last = last_act(session, inquiry)
     if last is None:
         raise Moved(f"此件已更新。{NOT_SENT}")
     mine = last.by_id == me().id
-    if mine and last.act == f"inquiry:{act}" and at - last.at <= DOUBLE_CLICK:
+    if mine and last.act in facts and at - last.at <= DOUBLE_CLICK:
         raise Repeated
     who = "您" if mine else last.by_name
     done = f"{who}已于{moment_words(last.at, at)}{act_name(last.act)}"
     raise Moved(f"此件已更新：{done}。{NOT_SENT}")
 
 
-def _beside(form: ActForm, refusal: Exception) -> None:
+def beside(form: ActForm, refusal: Exception) -> None:
     """The reason stands at its field, or at the head of the form."""
-    if not isinstance(refusal, Refused):
+    if isinstance(refusal, Incomplete):
         return
-    field = form._fields.get(refusal.field)
+    field = form._fields.get(refusal.field) if isinstance(refusal, Refused) else None
     if field is None:
         form.form_errors.append(str(refusal))
     else:
         field.errors = [*field.errors, str(refusal)]
 
 
-def _again(number: str, sent: Sent, at: datetime, *, status: int, conflict: str = "") -> Response:
+def again(number: str, sent: Sent, at: datetime, *, status: int, conflict: str = "") -> Response:
     """The same page with everything that was typed."""
     with db().reading() as session:
         page = case_page.build(session, load(session, number), me(), at=at, sent=sent)
-    lawful = any(panel.act is sent.act for panel in (*page.main, *page.more))
-    kept = () if lawful or sent.form is None else _typed(sent.form)
-    return show("inquiries/case.html", status=status, case=page, conflict=conflict, kept=kept)
+    if sent.form is None or page.offers(sent.act):
+        return show("inquiries/case.html", status=status, case=page, conflict=conflict, kept=())
+    words = conflict or "；".join(_reasons(sent.form))
+    return show("inquiries/case.html", status=status, case=page, conflict=words, kept=_typed(sent.form))
+
+
+def _reasons(form: ActForm) -> Iterator[str]:
+    yield from form.form_errors
+    for field in form:
+        yield from field.errors
 
 
 def _typed(form: ActForm) -> tuple[tuple[str, str], ...]:

@@ -15,6 +15,7 @@ from escalation.ruler import LightWords, Ruler, due_words
 from escalation.rules import due_of, limit_for
 from escalation.standing import ruler_of
 from inquiries.act_forms import ActForm, RevealForm, act_form
+from inquiries.case_limits import Limits, limits_of
 from inquiries.case_list import unit_choices
 from inquiries.case_records import (
     Related,
@@ -30,6 +31,7 @@ from inquiries.case_records import (
 )
 from inquiries.case_timeline import Step, timeline
 from inquiries.case_words import full_moment, light_of
+from inquiries.limit_acts import LimitAct
 from inquiries.lists import categories, category_name, channels
 from inquiries.models import Inquiry
 from inquiries.requesters import Personal, opened
@@ -81,6 +83,7 @@ class CasePage:
     provisional: bool
     ruler: Ruler | None
     clock_id: int | None
+    limits: Limits | None
     halt: str
     replies: tuple[Told, ...]
     returns: tuple[Return, ...]
@@ -93,12 +96,18 @@ class CasePage:
     merged_in: tuple[Related, ...]
     merged_into: str
 
+    def offers(self, act: Act | LimitAct | None) -> bool:
+        """Whether the form of this act stands on the page."""
+        acts: list[Act | LimitAct] = [panel.act for panel in (*self.main, *self.more)]
+        acts += [panel.act for panel in self.limits.forms] if self.limits else []
+        return act in acts
+
 
 @dataclass(frozen=True)
 class Sent:
     """A form that comes back to its page: a refused act, or a reveal with what it showed."""
 
-    act: Act | None = None
+    act: Act | LimitAct | None = None
     form: ActForm | None = None
     reveal: RevealForm | None = None
     shown: Personal | None = None
@@ -130,6 +139,7 @@ def build(
         provisional=bool(clock and clock.provisional),
         ruler=ruler_of(session, clock, at) if clock and clock.outcome not in UNJUDGED else None,
         clock_id=clock.id if clock else None,
+        limits=limits_of(session, inquiry, person, at=at, act=sent.act, form=sent.form),
         halt=_halt(inquiry),
         replies=replies_of(session, inquiry, at),
         returns=returns_of(session, inquiry, at),

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -11,13 +11,17 @@ from sqlalchemy.orm import Session
 
 from core.facts import Fact
 from core.labels import Labelled
+from escalation.models import Move
+from escalation.ruler import day_words
 from escalation.rules import limit_for
-from inquiries.case_words import moment_words, promise_words
+from inquiries.case_words import moment_words, promise_words, wish_words
 from inquiries.fact_words import WORDS
 from inquiries.intake import RULE
+from inquiries.limit_acts import FACTS
 from inquiries.models import Inquiry
 from inquiries.stages import Act
 from inquiries.words import DeclineGround, ReturnGround, Way
+from sla import local_date
 
 SILENT = {"clock:start", "clock:stop"}  # the ruler says them better
 REGISTER, REVEAL, NOTICE = "inquiry:register", "inquiry:reveal", "notice:issue"
@@ -35,6 +39,13 @@ ICONS = {
     Act.DECLINE: "ban",
     Act.MERGE: "copy",
     Act.WITHDRAW: "arrow-back-up",
+    "clock:ask": "hourglass",
+    "clock:grant": "circle-check",
+    "clock:refuse": "x",
+    "clock:resume": "player-play",
+    "clock:extension": "calendar-event",
+    "clock:limit": "calendar-event",
+    "clock:move": "calendar-event",
 }
 MARKED = {REGISTER, f"inquiry:{Act.REPLY}", f"inquiry:{Act.DECLINE}"}
 Detail = dict[str, Any]
@@ -60,7 +71,7 @@ def timeline(session: Session, inquiry: Inquiry, *, at: datetime) -> tuple[Step,
 
 def last_act(session: Session, inquiry: Inquiry) -> Fact | None:
     """The latest act of a person on the case; looking at personal data is none."""
-    acts = [f"inquiry:{act}" for act in Act]
+    acts = {f"inquiry:{act}" for act in Act}.union(*FACTS.values())
     query = select(Fact).where(Fact.subject == inquiry.subject, Fact.act.in_(acts))
     return session.scalar(query.order_by(Fact.seq.desc()).limit(1))
 
@@ -123,6 +134,21 @@ def _merged(after: Detail, _inquiry: Inquiry, _at: datetime) -> str:
     return f"并入 {after['into']}"
 
 
+def _asked_limit(after: Detail, inquiry: Inquiry, _at: datetime) -> str:
+    limit = limit_for(after["rule"], inquiry.received_at)
+    return wish_words(Move(after["move"]), amount=after["amount"], ground=after["ground"], limit=limit)
+
+
+def _ruled_limit(after: Detail, _inquiry: Inquiry, _at: datetime) -> str:
+    return _label(Move, after["move"])
+
+
+def _new_due(after: Detail, _inquiry: Inquiry, _at: datetime) -> str:
+    """A due moment is 24:00 of its day."""
+    last = datetime.fromisoformat(after["due_at"]) - timedelta(microseconds=1)
+    return f"到期日为{day_words(local_date(last))}"
+
+
 def _label(members: type[Labelled], value: str) -> str:
     """The word of a stored value; one that left the list is shown as it is."""
     return next((one.label for one in members if one == value), value)
@@ -137,4 +163,8 @@ BODIES: dict[str, Callable[[Detail, Inquiry, datetime], str]] = {
     f"inquiry:{Act.DECLINE}": _declined,
     f"inquiry:{Act.REQUEST_RETURN}": _asked_back,
     f"inquiry:{Act.MERGE}": _merged,
+    "clock:ask": _asked_limit,
+    "clock:grant": _ruled_limit,
+    "clock:refuse": _ruled_limit,
+    **dict.fromkeys(["clock:extension", "clock:limit", "clock:resume", "clock:move"], _new_due),
 }

@@ -7,13 +7,13 @@ from sqlalchemy.orm import Session
 from core.db import vault_of
 from core.people import Actor
 from core.permits import FRONT, Permit, may
-from escalation.models import Clock, Outcome
+from escalation.models import Clock, Move, Outcome
 from escalation.ruler import LightWords, day_words, light_words
 from escalation.rules import due_of, reading_of
 from escalation.standing import running_light
 from inquiries.models import Inquiry
 from inquiries.requesters import Personal, opened
-from sla import SHANGHAI, local_date
+from sla import SHANGHAI, Limit, local_date
 
 
 def moment_words(moment: datetime, at: datetime) -> str:
@@ -34,6 +34,13 @@ def full_moment(moment: datetime) -> str:
 def promise_words(on: date) -> str:
     """What an interim answer promises: a day so near that it needs no year."""
     return f"承诺{day_words(on)}前答复结果"
+
+
+def wish_words(move: Move, *, amount: int, ground: str, limit: Limit) -> str:
+    """What was asked for a limit; `limit` is the one wished for, or the one to be extended or paused."""
+    if move is Move.EXTENSION:
+        return f"延长{amount}{'个工作日' if limit.workdays else '日'}"
+    return f"暂停计时：{ground}" if move is Move.PAUSE else f"变更为“{limit.name}”"
 
 
 def light_of(inquiry: Inquiry, at: datetime) -> LightWords:

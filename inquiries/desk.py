@@ -16,7 +16,7 @@ from escalation.ruler_words import LightWords, light_words
 from escalation.rules import calendar, due_of, limit_for
 from inquiries.desk_load import Load, strip
 from inquiries.models import Inquiry
-from inquiries.stages import Stage
+from inquiries.stages import OFFICE, Stage
 from inquiries.visibility import visible_to
 from sla import SHANGHAI, Light, Rung, local_date
 
@@ -202,7 +202,12 @@ def _queues(session: Session, person: Actor, running: int, paused: int) -> tuple
     counts: dict[Stage, int] = dict(session.execute(query.group_by(Inquiry.stage)).all())
     made = [Queue(stage.label, counts.get(stage, 0), f"{LIST}?stage={stage.value}") for stage in wanted]
     made.append(Queue("没有回音", running + paused, f"{LIST}?view=no_echo"))
-    return (*made, Queue("暂停计时", paused, f"{LIST}?view=paused")) if paused else tuple(made)
+    if paused:
+        made.append(Queue("暂停计时", paused, f"{LIST}?view=paused"))
+    asked = board.limits_asked(session) if person.has(*OFFICE) else 0
+    if asked:
+        made.append(Queue("时限待审批", asked, f"{LIST}?view=limit_asked"))
+    return tuple(made)
 
 
 def _row(standing: Standing, at: datetime) -> Row:

@@ -30,6 +30,7 @@ WORDS = Words(
         "calendar:feed": "生成订阅地址",
     },
     parts={
+        "amount": "日数",
         "calendar": "日历",
         "channel": "渠道",
         "confidential": "要求保密",

@@ -19,6 +19,7 @@ from core.people import Actor, Role
 from core.permits import FRONT, Permit, may
 from escalation.models import Clock
 from escalation.rules import calendar
+from escalation.terms import waiting_requests
 from inquiries import search
 from inquiries.intake import find_by_code
 from inquiries.models import Inquiry, Requester
@@ -42,6 +43,7 @@ class View(Labelled):
     OVERDUE = "overdue", "逾期"
     TO_SIGN = "to_sign", "待签收"
     PAUSED = "paused", "暂停计时"
+    LIMIT_ASKED = "limit_asked", "时限待审批"
     ALL = "all", "全部"
 
 
@@ -220,6 +222,8 @@ def _on_the_clock(person: Actor, filters: Filters, at: datetime) -> Iterator[Col
     if unit_id:
         yield Clock.unit_id == unit_id
     day = local_date(at) if filters.view is View.DUE_TODAY else filters.due_on
+    if filters.view is View.LIMIT_ASKED:
+        yield Clock.id.in_(waiting_requests())
     if filters.view is View.PAUSED:
         yield Clock.paused_since.is_not(None)
     elif day or filters.light or filters.view is View.OVERDUE:

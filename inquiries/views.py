@@ -10,16 +10,17 @@ from werkzeug.wrappers import Response
 from core.clock import now
 from core.permits import FRONT, Permit
 from core.web import db, me, show, staff
-from inquiries import act_views, case_list, case_page, case_paper, ledger
+from inquiries import act_views, case_list, case_page, case_paper, ledger, limit_views
 from inquiries.case_words import full_moment
 from inquiries.filter_form import FilterForm, LedgerForm
 from inquiries.queries import Cursor, Filters, Order, View
 from sla import local_date
 
-TABS = [view for view in View if view is not View.PAUSED]  # which most counties never need
+TABS = set(View) - {View.PAUSED, View.LIMIT_ASKED}  # these two only when the desk has led there
 bp = Blueprint("cases", __name__)
 bp.add_url_rule("/cases/<number>/reveal", "reveal", act_views.reveal, methods=["POST"])
 bp.add_url_rule("/cases/<number>/<name>", "act", act_views.carry_out, methods=["POST"])
+bp.add_url_rule("/cases/<number>/limit/<name>", "limit", limit_views.carry_out, methods=["POST"])
 
 
 @bp.get("/cases")
@@ -44,7 +45,7 @@ def _list_page(
         form=form,
         filters=filters,
         found=found,
-        tabs=[(view, _here(view=view, order=None)) for view in View if view in (*TABS, filters.view)],
+        tabs=[(view, _here(view=view, order=None)) for view in View if view in TABS | {filters.view}],
         orders=[(order, _here(order=order)) for order in Order] if filters.running else [],
         newer=_here(before=found.before) if found and found.before else "",
         older=_here(after=found.after) if found and found.after else "",
