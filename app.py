@@ -20,7 +20,7 @@ from core.people import Actor
 from core.permits import Permit, may
 from core.vault import open_vault
 from core.web import NavItem, NavLink
-from escalation import calendar_views, calendar_words, health, inbox, jobs
+from escalation import calendar_views, calendar_words, health, inbox, jobs, whatif_views
 from escalation import cli as escalation_cli
 from escalation import views as escalation_views
 from escalation.today import today_words
@@ -88,6 +88,7 @@ def _rooms(app: Flask, config: Config) -> None:
         intake_views,
         inquiry_views,
         calendar_views,
+        whatif_views,
         portal_views,
     ):
         app.register_blueprint(module.bp)

@@ -616,3 +616,13 @@ def test_a_word_for_another_person_does_not_exist(
     with freeze_time(NOW):
         client = sign_in("ranqm")
     assert send(client, "/calendar/words/1/read", {}).status_code == 404
+
+
+def test_another_limit_is_tried_on_a_page(sign_in: SignIn) -> None:
+    page = sign_in("chenlh").get("/calendar/what-if?year=2026&workdays=3")
+    assert (page.status_code, "合计" in page.text) == (200, True)
+
+
+@pytest.mark.parametrize("asked", ["year=1999&workdays=3", "year=2026&workdays=0", "year=x&workdays=", "year=2026"])
+def test_a_limit_that_cannot_be_tried_is_explained(sign_in: SignIn, asked: str) -> None:
+    assert sign_in("chenlh").get(f"/calendar/what-if?{asked}").status_code == 422

@@ -30,6 +30,7 @@ TABLE: dict[str, tuple[str, int]] = {
     "/calendar/feed": (CASEWORK, 200),
     "/calendar/load": (CASEWORK, 200),
     "/calendar/local": ("s", 200),
+    "/calendar/what-if": (CASEWORK, 200),
     "/cases": (CASEWORK, 200),
     "/cases/ledger": ("odhcls", 200),
     "/desk": (CASEWORK, 200),
