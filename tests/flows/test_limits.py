@@ -21,7 +21,7 @@ from inquiries import intake, service
 from inquiries.limit_acts import LimitAct
 from inquiries.models import Inquiry
 from inquiries.visibility import find_visible
-from tests.builders import signed
+from tests.builders import signed, told
 from tests.flows.conftest import SignIn, post
 from tests.flows.test_cases import a_case, act, answer, fresh
 from tests.people import People
