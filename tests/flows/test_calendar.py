@@ -449,11 +449,15 @@ def test_a_moved_case_shows_every_day_it_was_due(
     assert "防汛停工放假，不计入" in page and "日历调整" in page
 
 
+ASKING = "征求第三方和其他机关意见"
+
+
 def pause(db: Database, until: date | None) -> None:
-    """The only clock stands still from 24 September, and is due as the pause leaves it."""
+    """The only clock has come under a limit that admits it, stands still from 24 September and is due accordingly."""
     with db.writing() as session:
         clock = session.scalars(select(Clock)).one()
-        session.add(Pause(clock_id=clock.id, since=date(2026, 9, 24), until=until, ground="等待补正材料"))
+        clock.rule = "disclosure.reply"
+        session.add(Pause(clock_id=clock.id, since=date(2026, 9, 24), until=until, ground=ASKING))
         gaps = [Interval(date(2026, 9, 24), until, "")] if until else []
         due = due_at(clock.started_at, limit_for(clock.rule, clock.started_at), in_force(), pauses=gaps)
         clock.due_on, clock.due_at = due.on, due.at
@@ -466,9 +470,9 @@ def test_a_paused_case_shows_both_figures(
     pause(db, date(2026, 9, 28))
     with freeze_time(NOW):
         page = sign_in("tanwj").get("/clocks/1/why").text
-    assert "2026年10月9日 18:00，当日24:00后计为逾期</b>" in page
+    assert "2026年10月29日 18:00，当日24:00后计为逾期</b>" in page
     assert "不计暂停和延长，应在2026年9月30日 18:00" in page
-    assert "2026年9月24日至2026年9月28日：等待补正材料" in page and "以存档为准" not in page
+    assert f"2026年9月24日至2026年9月28日：{ASKING}" in page and "以存档为准" not in page
 
 
 def test_a_case_that_stands_still_says_so(
