@@ -47,8 +47,9 @@ def fault_in(text: str) -> str:
 
 
 def test_office_hours_come_from_the_file() -> None:
-    limit = load_limits((LADDER + RULE).replace("18:00", "17:30")).at("inquiry.reply", date(2026, 1, 1))
-    assert (limit.opens, limit.closes) == (time(9), time(17, 30))
+    text = (LADDER + RULE).replace("09:00", "08:30").replace("18:00", "17:30")
+    limit = load_limits(text).at("inquiry.reply", date(2026, 1, 1))
+    assert (limit.opens, limit.closes) == (time(8, 30), time(17, 30))
 
 
 def test_a_file_is_read_by_its_path(tmp_path: Path) -> None:
@@ -217,6 +218,11 @@ def test_a_heading_may_be_indented_and_spaced(heading: str) -> None:
     assert fault_in(text) == LIMIT + "workdays、days、hours 应填且只填一项"
 
 
+def test_a_heading_inside_a_text_is_no_rule() -> None:
+    text = 'note = """\n[[limit]]\n"""\n' + LADDER
+    assert fault_in(text) == "limits.toml：至少需要一个 [[limit]]，且每个都要用 [[limit]] 开头"
+
+
 def test_rules_written_as_one_list_are_refused_for_want_of_line_numbers() -> None:
     text = 'limit = [{ key = "x" }]\n' + LADDER
     assert fault_in(text) == "limits.toml：至少需要一个 [[limit]]，且每个都要用 [[limit]] 开头"
@@ -243,8 +249,15 @@ def test_a_rule_may_be_valid_for_one_day() -> None:
     assert book.limits[0].valid_to == date(2021, 1, 1)
 
 
+def test_a_rung_may_be_heard_by_everybody() -> None:
+    everybody = '["handler", "contact", "leader", "supervisor"]'
+    book = load_limits((LADDER + RULE).replace('["handler"]', everybody))
+    assert book.limits[0].ladder[0].audience == ("handler", "contact", "leader", "supervisor")
+
+
 def test_a_rule_is_read_with_all_it_says() -> None:
     (limit,) = load_limits(LADDER + RULE).limits
+    assert (limit.extension, limit.extension_basis, limit.pause_grounds) == (0, "", ())
     assert (limit.key, limit.name, limit.basis) == ("inquiry.reply", "答复", "任务清单")
     assert (limit.valid_from, limit.valid_to) == (date(2021, 1, 1), None)
     assert [(rung.key, rung.name, rung.offset, rung.audience) for rung in limit.ladder] == [
