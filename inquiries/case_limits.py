@@ -91,7 +91,7 @@ def _figures(clock: Clock) -> tuple[Figure, ...]:
         return ()
     pairs = (
         ("原时限", original_due(clock), on_time_by_origin(clock)),
-        ("批准后时限", due_of(clock), on_time(clock)),
+        ("暂停前时限" if clock.paused_since else "批准后时限", due_of(clock), on_time(clock)),
     )
     verdicts = {None: "", True: "按期", False: "超期"}
     return tuple(Figure(name, due_words(due), verdicts[in_time]) for name, due, in_time in pairs)
