@@ -38,6 +38,11 @@ def ask() -> Response:
         return show("calendar/whatif.html", form=form, rows=(), status=422)
     with db().reading() as session:
         rows = what_if(
-            session, me(), purpose=PURPOSE, year=form.year.data or last, workdays=form.workdays.data or 3, at=at
+            session,
+            me(),
+            purpose=PURPOSE,
+            year=form.year.data or last,
+            workdays=form.workdays.data or 3,
+            at=at,
         )
     return show("calendar/whatif.html", form=form, rows=rows)

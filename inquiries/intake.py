@@ -108,7 +108,12 @@ def answer_at_once(
             unit_id=by.unit_id,
         )
     )
-    after = {"stage": inquiry.stage, "way": way, "told_at": intake.received_at, "text_mac": text_mac(session, text)}
+    after = {
+        "stage": inquiry.stage,
+        "way": way,
+        "told_at": intake.received_at,
+        "text_mac": text_mac(session, text),
+    }
     facts.record(session, facts.Entry("inquiry:reply", inquiry.subject, by, at, after=after))
     return inquiry
 

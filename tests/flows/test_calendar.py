@@ -627,6 +627,8 @@ def test_another_limit_is_tried_on_a_page(sign_in: SignIn) -> None:
     assert (page.status_code, "合计" in page.text) == (200, True)
 
 
-@pytest.mark.parametrize("asked", ["year=1999&workdays=3", "year=2026&workdays=0", "year=x&workdays=", "year=2026"])
+@pytest.mark.parametrize(
+    "asked", ["year=1999&workdays=3", "year=2026&workdays=0", "year=x&workdays=", "year=2026"]
+)
 def test_a_limit_that_cannot_be_tried_is_explained(sign_in: SignIn, asked: str) -> None:
     assert sign_in("chenlh").get(f"/calendar/what-if?{asked}").status_code == 422
