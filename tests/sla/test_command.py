@@ -70,7 +70,17 @@ def test_json_gives_the_whole_reckoning(sla: Run) -> None:
     assert [
         day["date"][-5:] for day in skipped
     ] == "09-30 10-01 10-02 10-03 10-04 10-05 10-06 10-07 10-11".split()
-    assert skipped[1]["why"] == "国庆节放假，不计入。"
+    assert skipped[1] == {
+        "date": "2026-10-01",
+        "kind": "holiday",
+        "why": "国庆节放假，不计入。",
+        "basis": "国务院办公厅关于2026年部分节假日安排的通知（国办发明电〔2025〕7号）",
+    }
+
+
+def test_json_is_written_for_human_eyes_too(sla: Run) -> None:
+    written = sla("due", "2026-09-30T16:00", "--json").stdout
+    assert written.startswith('{\n  "received": "2026-09-30T16:00:00+08:00",\n') and "国庆节" in written
 
 
 @pytest.mark.parametrize("zone", ["UTC", "America/Los_Angeles", "Asia/Shanghai"])
@@ -115,28 +125,38 @@ def test_a_batch_takes_windows_line_ends_a_byte_order_mark_and_blank_lines() -> 
     assert done.stdout == "2026-09-30,5,2026-10-13\n2026-10-04,5,2026-10-13\n"
 
 
+WRITTEN = "应为 日期,工作日数，如 2026-09-30,5"
+
+
 @pytest.mark.parametrize(
-    "line",
+    ("line", "fault"),
     [
-        "x",
-        "2026-02-30,5",
-        "2026-09-30",
-        "2026-09-30,",
-        "2026-09-30,-1",
-        "2026-09-30,1.5",
-        "2026-09-30,5,6",
-        "2026-09-30,５",
-        "2026-9-30,5",
-        "20260930,5",
-        "2003-12-31,5",
-        "2100-12-31,5",
+        ("x", WRITTEN),
+        ("2026-02-30,5", "没有2026-02-30这一天"),
+        ("2026-09-30", WRITTEN),
+        ("2026-09-30,", WRITTEN),
+        ("2026-09-30,-1", WRITTEN),
+        ("2026-09-30,1.5", WRITTEN),
+        ("2026-09-30,5,6", WRITTEN),
+        ("2026-09-30,５", WRITTEN),
+        ("2026-9-30,5", WRITTEN),
+        ("20260930,5", WRITTEN),
+        ("2003-12-31,5", "日历自2004-01-01起，没有2003-12-31的数据"),
+        ("2100-12-31,5", "日历只推算到2100年，没有2101年的数据"),
     ],
 )
-def test_a_bad_line_is_reported_with_its_number_and_the_others_are_answered(sla: Run, line: str) -> None:
+def test_a_bad_line_is_reported_with_its_number_and_the_others_are_answered(
+    sla: Run, line: str, fault: str
+) -> None:
     done = sla("due", "--batch", stdin=f"2026-09-30,5\n{line}\n2026-10-04,5\n")
     assert done.stdout == "2026-09-30,5,2026-10-13\n2026-10-04,5,2026-10-13\n"
-    assert done.stderr.startswith(f"第2行“{line}”：")
-    assert done.returncode == 1
+    assert (done.stderr, done.returncode) == (f"第2行“{line}”：{fault}\n", 1)
+
+
+def test_a_blank_line_is_passed_over_but_counted(sla: Run) -> None:
+    done = sla("due", "--batch", stdin="\ufeff2026-09-30,5\n \nx\n2026-10-04,5")
+    assert done.stdout == "2026-09-30,5,2026-10-13\n2026-10-04,5,2026-10-13\n"
+    assert done.stderr == f"第3行“x”：{WRITTEN}\n"
 
 
 def test_a_stray_byte_spoils_only_its_own_line() -> None:
@@ -170,6 +190,7 @@ def test_a_date_outside_the_calendar_is_answered_with_a_reason(sla: Run) -> None
         ("due 2026-09-31", "“2026-09-31”不是时间"),
         ("due 2026-09-30 --workdays five", "“five”不是工作日数"),
         ("due 2026-09-30 --workdays=-1", "“-1”不是工作日数"),
+        ("due 2026-09-30 --workdays ５", "“５”不是工作日数"),
         ("due 2026-09-30 --batch", "--batch 不能与其他参数同用"),
         ("due --workdays 3 --batch", "--batch 不能与其他参数同用"),
         ("between 2026-09-30", "缺少参数"),
