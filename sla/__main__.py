@@ -69,7 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> _Parser:
-    parser = _Parser(prog="python -m sla")
+    parser = _Parser()
     commands = parser.add_subparsers(dest="command", required=True)
     due = commands.add_parser("due")
     due.add_argument("received", nargs="?", type=_instant)

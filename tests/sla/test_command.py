@@ -79,8 +79,9 @@ def test_json_gives_the_whole_reckoning(sla: Run) -> None:
 
 
 def test_json_is_written_for_human_eyes_too(sla: Run) -> None:
-    written = sla("due", "2026-09-30T16:00", "--json").stdout
-    assert written.startswith('{\n  "received": "2026-09-30T16:00:00+08:00",\n') and "国庆节" in written
+    done = sla("due", "2026-09-30T16:00", "--json")
+    assert done.stdout.startswith('{\n  "received": "2026-09-30T16:00:00+08:00",\n')
+    assert ("国庆节" in done.stdout, done.returncode) == (True, 0)
 
 
 @pytest.mark.parametrize("zone", ["UTC", "America/Los_Angeles", "Asia/Shanghai"])
@@ -184,26 +185,51 @@ def test_a_date_outside_the_calendar_is_answered_with_a_reason(sla: Run) -> None
 @pytest.mark.parametrize(
     ("arguments", "fault"),
     [
-        ("", "缺少参数"),
-        ("due", "请写收到时间"),
-        ("due yesterday", "“yesterday”不是时间"),
-        ("due 2026-09-31", "“2026-09-31”不是时间"),
-        ("due 2026-09-30 --workdays five", "“five”不是工作日数"),
-        ("due 2026-09-30 --workdays=-1", "“-1”不是工作日数"),
-        ("due 2026-09-30 --workdays ５", "“５”不是工作日数"),
-        ("due 2026-09-30 --batch", "--batch 不能与其他参数同用"),
-        ("due --workdays 3 --batch", "--batch 不能与其他参数同用"),
-        ("between 2026-09-30", "缺少参数"),
-        ("between 2026-09-30 soon", "“soon”不是日期"),
-        ("after 2026-09-30", "不认识的参数"),
+        ("", "缺少参数或有不认识的参数（the following arguments are required: command）"),
+        ("due", "请写收到时间，如 2026-09-30T16:00"),
+        ("due yesterday", "“yesterday”不是时间，应如 2026-09-30T16:00"),
+        ("due 2026-09-31", "“2026-09-31”不是时间，应如 2026-09-30T16:00"),
+        ("due 9999-12-31T23:00:00Z", "“9999-12-31T23:00:00Z”不是时间，应如 2026-09-30T16:00"),
+        ("due 2026-09-30 --workdays five", "“five”不是工作日数，应为不小于0的整数"),
+        ("due 2026-09-30 --workdays=-1", "“-1”不是工作日数，应为不小于0的整数"),
+        ("due 2026-09-30 --workdays ５", "“５”不是工作日数，应为不小于0的整数"),
+        ("due 2026-09-30 --batch", "日期和工作日数由标准输入给出，--batch 不能与其他参数同用"),
+        ("due --workdays 3 --batch", "日期和工作日数由标准输入给出，--batch 不能与其他参数同用"),
+        ("due --json --batch", "日期和工作日数由标准输入给出，--batch 不能与其他参数同用"),
+        ("between 2026-09-30", "缺少参数或有不认识的参数（the following arguments are required: b）"),
+        ("between 2026-09-30 soon", "“soon”不是日期，应如 2026-09-30"),
+        ("between 2026-09-31 2026-10-01", "“2026-09-31”不是日期，应如 2026-09-30"),
     ],
 )
 def test_a_wrong_command_line_shows_the_usage_and_exits_with_two(
     sla: Run, arguments: str, fault: str
 ) -> None:
     done = sla(*arguments.split())
-    assert done.returncode == 2
-    assert done.stderr.startswith("用法：python -m sla due") and fault in done.stderr
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("用法：python -m sla due")
+    assert done.stderr.splitlines()[-1] == f"命令写法有误：{fault}"
+
+
+def test_an_unheard_of_command_is_a_wrong_command_line(sla: Run) -> None:
+    done = sla("after", "2026-09-30")
+    assert (done.returncode, "不认识的参数" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "answer"),
+    [
+        ("due 2026-09-30", "2026-10-13"),
+        ("due 2026-09-30 --workdays 3", "2026-10-10"),
+        ("due 2026-09-30 --workdays 0", "2026-09-30"),
+        ("due 2026-03-11T15:59:59Z", "2026-03-18"),
+        ("due 2026-03-11T16:00:00+00:00", "2026-03-19"),
+        ("due 2026-03-11T23:59:59", "2026-03-18"),
+        ("between 2026-09-24 2026-09-30", "3"),
+    ],
+)
+def test_a_right_command_line_is_answered_on_one_line(sla: Run, arguments: str, answer: str) -> None:
+    done = sla(*arguments.split())
+    assert (done.stdout, done.stderr, done.returncode) == (f"{answer}\n", "", 0)
 
 
 def test_help_is_in_chinese(sla: Run) -> None:
