@@ -169,9 +169,9 @@ def _note(
 
 
 def _off(day: Day) -> str:
-    """Why the day is off: 周六，休息日 or 中秋节放假."""
+    """Why the day is off: 周六，休息日 or 中秋节放假 (放假 for a holiday without a name)."""
     if day.kind is DayKind.HOLIDAY:
-        return f"{day.name}放假" if day.name else "放假"
+        return f"{day.name}放假"
     return f"{_WEEKDAYS[day.on.weekday()]}，休息日"
 
 
