@@ -62,6 +62,11 @@ def test_the_first_and_the_last_day_of_the_calendar_have_an_answer() -> None:
     assert cal.shift(date(2004, 1, 5), -1) == date(2004, 1, 2)
 
 
+def test_nothing_was_worked_before_the_first_day_of_a_calendar() -> None:
+    with pytest.raises(UnknownDay, match="日历自2026-01-01起，不能推算到更早的日期"):
+        WorkCalendar.build({}, [2026], "alone").shift(date(2026, 1, 1), -1)
+
+
 def test_a_term_may_end_in_the_last_year_of_the_calendar() -> None:
     cal = WorkCalendar.build({}, [HORIZON - 1], "late")
     assert cal.add_workdays(date(HORIZON - 1, 12, 31), 5) == date(HORIZON, 1, 8)

@@ -242,6 +242,12 @@ def test_chinese_is_written_under_the_c_locale() -> None:
     assert done.stderr.startswith("暂定")
 
 
+def test_the_limits_are_read_under_the_c_locale() -> None:
+    ascii_only = os.environ | {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    command = [sys.executable, "-c", "import sla; sla.limits()"]
+    assert subprocess.run(command, cwd=ROOT, env=ascii_only, check=False).returncode == 0
+
+
 def test_loading_the_room_leaves_the_lunar_library_unloaded() -> None:
     code = "import sla, sys; sla.published(); sys.exit('lunar_python' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
