@@ -78,6 +78,16 @@ class Config:
         return self.database_url or f"sqlite:///{self.instance / 'huiyin.db'}"
 
     @property
+    def mails(self) -> bool:
+        """Whether there is a mail server to send by."""
+        return bool(self.smtp_url and self.mail_from)
+
+    @property
+    def site(self) -> str:
+        """The address of the site without a slash at its end, "" when it is not set."""
+        return self.base_url.rstrip("/")
+
+    @property
     def outbound(self) -> Outbound:
         """The hosts that robots and webhooks may be sent to."""
         return Outbound.of(self.outbound_hosts)

@@ -48,7 +48,7 @@ class _Plain(http.client.HTTPConnection):
     """Connects through the list of allowed hosts, and no longer than `WHOLE` seconds."""
 
     allowed: Outbound
-    watch: "_Watch"
+    watch: "Watch"
 
     def connect(self) -> None:
         self.sock = self.allowed.connect(self.host, self.port, STEP)
@@ -61,17 +61,18 @@ class _Secure(_Plain):
         self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self.host)
 
 
-class _Watch:
+class Watch:
     """Cuts a connection that goes on for too long: a server that sends a byte now and then never times out."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
         self._timer: threading.Timer | None = None
         self._twin: socket.socket | None = None
         self.cut = False
 
     def over(self, sock: socket.socket) -> None:
-        self._twin = sock.dup()  # TLS takes the first handle away
-        self._timer = threading.Timer(WHOLE, self._cut)
+        self._twin = socket.fromfd(sock.fileno(), sock.family, sock.type)  # TLS takes the first handle away
+        self._timer = threading.Timer(self._seconds, self._cut)
         self._timer.daemon = True
         self._timer.start()
 
@@ -121,7 +122,7 @@ def _connected(parts: SplitResult, allowed: Outbound) -> Iterator[_Plain]:
     kind = _Secure if parts.scheme == "https" else _Plain
     port = parts.port or PORTS[parts.scheme]
     made = kind(parts.hostname or "", port, timeout=STEP)
-    made.allowed, made.watch = allowed, _Watch()
+    made.allowed, made.watch = allowed, Watch(WHOLE)
     try:
         _dial(made)
         yield made
