@@ -17,8 +17,8 @@ from core.config import Config
 from core.db import Database
 from core.people import Person
 from escalation import clocks
-from escalation.models import Clock, Delivery, Outbox, Outcome
 from escalation.claims import LEASE, TRIES
+from escalation.models import Clock, Delivery, Outbox, Outcome
 from escalation.outbox import deliver, wait
 from escalation.sweep import sweep
 from tests.escalation.scene import MOMENTS, RULE, started, unit_id
