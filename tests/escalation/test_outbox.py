@@ -17,8 +17,9 @@ from core.config import Config
 from core.db import Database
 from core.people import Person
 from escalation import clocks
+from escalation.claims import LEASE, TRIES
 from escalation.models import Clock, Delivery, Outbox, Outcome
-from escalation.outbox import LEASE, TRIES, deliver, wait
+from escalation.outbox import deliver, wait
 from escalation.sweep import sweep
 from tests.escalation.scene import MOMENTS, RULE, started, unit_id
 from tests.people import People
@@ -69,7 +70,7 @@ def reminder(db: Database, people: People) -> None:
     with db.writing() as session:
         session.get_one(Person, people.handler.id).email = "tan@yunyang.example"
     started(db, people)
-    sweep(db, at=AT, channels=["email"])
+    sweep(db, at=AT)
 
 
 def rows(db: Database) -> list[Outbox]:
@@ -156,7 +157,7 @@ def test_a_moved_deadline_is_withdrawn(db: Database, config: Config, postbox: Po
 
 @pytest.mark.usefixtures("reminder")
 def test_only_the_higher_rung_is_sent_when_both_wait(db: Database, config: Config, postbox: Postbox) -> None:
-    sweep(db, at=MOMENTS["warn"], channels=["email"])
+    sweep(db, at=MOMENTS["warn"])
     deliver(db, config, at=MOMENTS["warn"])
     assert [one.state for one in rows(db)] == [Delivery.WITHDRAWN, Delivery.SENT]
 
@@ -218,7 +219,7 @@ def test_two_deliverers_at_once_send_each_letter_once(
     with db.writing() as session:
         session.get_one(Person, people.handler.id).email = "tan@yunyang.example"
     started(db, people, *(f"inquiry:{n}" for n in range(1, 31)))
-    sweep(db, at=AT, channels=["email"])
+    sweep(db, at=AT)
     _deliver_by_two(db, config, AT)
     assert len({message["Message-ID"] for message in postbox.received}) == len(postbox.received) == 30
 

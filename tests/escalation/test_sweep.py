@@ -203,7 +203,7 @@ def test_without_a_channel_the_outbox_stays_empty(db: Database, people: People) 
 def test_a_copy_goes_outside_to_whoever_has_an_address(db: Database, people: People) -> None:
     _give_address(db, people)
     started(db, people)
-    sweep(db, at=MOMENTS["reminder_notice"], channels=["email"])
+    sweep(db, at=MOMENTS["reminder_notice"])
     assert _outbox(db) == [(people.handler.id, "email")]
 
 
