@@ -18,10 +18,12 @@ PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 
 
 def message(letter: Letter, name: str, address: str, config: Config) -> EmailMessage:
-    """Always the same Message-ID for one batch, so that a repeat is seen as a repeat."""
+    """Always the same Message-ID for one batch, so that a repeat is seen as a repeat. ValueError: no such address."""
     made = EmailMessage()
     made["Message-ID"] = f"<{letter.key}@{config.mail_from.rpartition('@')[2]}>"
     made["From"], made["To"] = config.mail_from, address
+    if len(made["To"].addresses) != 1:
+        raise ValueError("not one address")
     made["Subject"] = f"【回音】{heading(letter)}"
     body = _one if len(letter.items) == 1 else _many
     made.set_content("\n".join([f"{name}：", "", *body(letter, config.site)]) + "\n")
