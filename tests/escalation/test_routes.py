@@ -123,13 +123,8 @@ def test_each_act_is_one_fact(db: Database, people: People) -> None:
     route_id = added(db, people)
     changed(db, people, route_id, Wish("新名", EVERY, key=KEY))
     with db.writing() as session:
-        routes.tried(
-            session,
-            session.get_one(Route, route_id),
-            line.Answer("errcode 0", ok=True),
-            by=people.supervisor,
-            at=AT,
-        )
+        route = session.get_one(Route, route_id)
+        routes.tried(session, route, Answer("errcode 0", ok=True), by=people.supervisor, at=AT)
     with db.reading() as session:
         acts = list(
             session.scalars(select(Fact.act).where(Fact.subject == f"route:{route_id}").order_by(Fact.seq))
@@ -183,9 +178,7 @@ def test_a_test_mail_needs_a_server_and_an_address_of_ones_own(
         ),
     ],
 )
-def test_the_whole_address_of_a_robot_can_be_pasted(
-    kind: RouteKind, text: str, found: tuple[str, str]
-) -> None:
+def test_the_whole_address_of_a_robot_can_be_pasted(kind: RouteKind, text: str, base: str) -> None:
     assert read_pasted(kind, text) == Pasted(base, KEY)
 
 
