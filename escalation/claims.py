@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from core.config import Config
 from core.db import Database, locked_row
 from core.people import Person
-from escalation import digest, pace
+from escalation import digest, pace, tries
 from escalation.courier import Way
 from escalation.digest import Item, Letter
 from escalation.models import PENDING, Delivery, Notice, NoticeCopy, Outbox
@@ -153,7 +153,7 @@ def _lease(session: Session, way: Way, left: Sequence[Parcel], config: Config, a
     )
     count = digest.fitting(way.kind, letter, config.site)
     rows, letter = [parcel.row for parcel in left[:count]], letter.first(count)
-    begun = f"\n{at:%Y-%m-%dT%H:%M:%SZ} {letter.key}"
+    begun = tries.begun(at, letter.key)
     taken = {"lease": lease, "batch": letter.key, "next_at": at + LEASE}
     _update(
         session, [row.id for row in rows], **taken, attempts=Outbox.attempts + 1, tries=Outbox.tries + begun

@@ -12,9 +12,8 @@ from sqlalchemy import update
 from core.config import Config
 from core.db import Database
 from core.people import Person
-from escalation import clocks
+from escalation import clocks, tries
 from escalation.claims import LEASE, TRIES
-from escalation.letters import tries
 from escalation.models import Clock, Delivery, Outbox, Outcome
 from escalation.outbox import deliver, wait
 from escalation.sweep import sweep
@@ -237,7 +236,7 @@ def test_every_try_is_kept_with_its_answer(db: Database, config: Config, postbox
     deliver(db, config, at=AT)
     postbox.answer = "250 OK"
     deliver(db, config, at=AT + timedelta(minutes=2))
-    assert [one.words for one in tries(row(db).tries)] == ["SMTP 451", "SMTP 250"]
+    assert [one.words for one in tries.read(row(db).tries)] == ["SMTP 451", "SMTP 250"]
 
 
 @pytest.mark.usefixtures("reminder")

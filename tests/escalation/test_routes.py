@@ -17,6 +17,7 @@ from core.people_service import Refused
 from core.vault import Vault
 from escalation import routes, trial
 from escalation.courier import carry
+from escalation.line import Answer
 from escalation.outbox import deliver
 from escalation.pace import PER_MINUTE
 from escalation.route_forms import Pasted, form_of, read_pasted
