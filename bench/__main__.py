@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 
 from bench.deadline import deadline
+from bench.delivery import delivering
 from bench.pages import pages, start
 from bench.recompute import moving
 from bench.sweep import sweep_floor, sweep_idle
@@ -12,6 +13,7 @@ BENCHES: dict[str, Callable[[], None]] = {
     "deadline": deadline,
     "idle": sweep_idle,
     "notices": sweep_floor,
+    "delivery": delivering,
     "recompute": moving,
     "pages": pages,
     "start": start,
