@@ -70,7 +70,9 @@ def send(url: str, mail: EmailMessage) -> Answer:
     try:
         watch.over(server.sock)  # type: ignore[arg-type]  # it is connected
         _prepare(server, to)
-        return _handed_over(server, mail)
+        answer = _handed_over(server, mail)
+        # half an answer looks like a whole one that is short
+        return Answer("超时，没有收到完整的回答", maybe=True) if watch.cut else answer
     except FAILURES as error:
         return _not_said(error)
     finally:
