@@ -62,8 +62,9 @@ def _address(item: Item, base_url: str) -> str:
 
 def send(url: str, mail: EmailMessage) -> Answer:
     """smtp:// plain, smtp+starttls:// or smtps://, with user:password@ if needed. A failure is an answer as well."""
-    to, watch = urlsplit(url), Watch(WHOLE)
+    watch = Watch(WHOLE)
     try:
+        to = urlsplit(url)
         server = _connected(to)
     except FAILURES as error:
         return _not_said(error)

@@ -7,6 +7,10 @@ from sqlalchemy import inspect
 
 from core import migrate
 from core.db import Base, Database
+from escalation.sweep import sweep
+from tests.escalation.scene import MOMENTS, started
+from tests.escalation.ways import give_address, row
+from tests.people import People
 
 
 def tables(db: Database) -> set[str]:
@@ -51,3 +55,13 @@ def test_a_migration_that_fails_leaves_the_tables_of_before(wandering: Database)
     assert tables(wandering) <= {"alembic_version", "unit"}
     with wandering.engine.begin() as connection:
         connection.exec_driver_sql("DROP TABLE unit")
+
+
+def test_copies_that_waited_before_robots_came_keep_their_target(wandering: Database, people: People) -> None:
+    give_address(wandering, people)
+    started(wandering, people)
+    sweep(wandering, at=MOMENTS["remind"])
+    migrate.downgrade(wandering, "0006")
+    migrate.upgrade(wandering)
+    copy = row(wandering)
+    assert (copy.target, copy.tries) == (f"email:{people.handler.id}", "")

@@ -142,5 +142,6 @@ def test_a_server_that_cannot_encrypt_gets_no_letter() -> None:
     assert (answer.ok, answer.maybe) == (False, False)
 
 
-def test_a_setting_that_is_no_mail_server_is_an_answer() -> None:
-    assert not send(free_port(), "http").ok
+@pytest.mark.parametrize("url", ["http://127.0.0.1", "smtp://[::1", "smtp://127.0.0.1:99999", "", "smtp://"])
+def test_a_setting_that_is_no_mail_server_is_an_answer(url: str) -> None:
+    assert not mail.send(url, EmailMessage()).ok
