@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from core.config import Config
 from core.db import Database, locked_row
 from core.people import Person
-from escalation import digest, pace
+from escalation import digest, pace, tries
 from escalation.courier import Way
 from escalation.digest import Item, Letter
 from escalation.models import PENDING, Delivery, Notice, NoticeCopy, Outbox
@@ -140,7 +140,9 @@ def _may_go(session: Session, place: OutboxTarget, way: Way, at: datetime) -> bo
     free = pace.take_slot(place, at) if way.kind in ROBOTS else None
     if free is not None:
         late = update(Outbox).where(PENDING, Outbox.target == place.target, Outbox.next_at <= at)
-        session.execute(late.values(next_at=free), execution_options={"synchronize_session": False})
+        session.execute(
+            late.values(next_at=free, lease=None), execution_options={"synchronize_session": False}
+        )
     return free is None
 
 
@@ -153,7 +155,7 @@ def _lease(session: Session, way: Way, left: Sequence[Parcel], config: Config, a
     )
     count = digest.fitting(way.kind, letter, config.site)
     rows, letter = [parcel.row for parcel in left[:count]], letter.first(count)
-    begun = f"\n{at:%Y-%m-%dT%H:%M:%SZ} {letter.key}"
+    begun = tries.begun(at, letter.key)
     taken = {"lease": lease, "batch": letter.key, "next_at": at + LEASE}
     _update(
         session, [row.id for row in rows], **taken, attempts=Outbox.attempts + 1, tries=Outbox.tries + begun

@@ -12,11 +12,11 @@ from core.audit import local_words
 from core.facts import Fact
 from core.people import Actor, Person, Role, Unit
 from escalation import letters
-from escalation.letters import Try
 from escalation.models import Clock, Deadline, Delivery, Notice, NoticeCopy, Outbox
 from escalation.notice_words import notice_text, rung_text, validity_words
 from escalation.ruler_scene import due_words
 from escalation.rules import limit_for, stored_due
+from escalation.tries import Try
 from escalation.validity import Told, told, told_rows
 
 ACTS = ("notice:issue", "delivery:resend")
@@ -125,7 +125,7 @@ def _put_together(session: Session, found: Told, acts: Mapping[str, str]) -> Evi
 def _due(clock: Clock, deadline: Deadline) -> str:
     limit = limit_for(clock.rule, clock.started_at)
     due = stored_due(on=deadline.due_on, at=deadline.due_at, provisional=deadline.provisional, limit=limit)
-    return f"{due_words(due)}{'（暂定）' if deadline.provisional else ''}"
+    return f"{due.shown_at.year}年{due_words(due)}{'（暂定）' if deadline.provisional else ''}"
 
 
 def _superseded(found: Told) -> str:

@@ -11,14 +11,15 @@ from sqlalchemy.orm import Session
 from core import facts
 from core.labels import Labelled
 from core.people import Actor, Person, Unit
+from escalation import tries
 from escalation.models import DEAD, PENDING, Clock, Delivery, Notice, Outbox
 from escalation.notice_words import moment_words, notice_text
 from escalation.posting import EMAIL
 from escalation.route_models import Route, RouteKind
+from escalation.tries import Try
 
 PAGE = 50
 MOST_AT_ONCE = 500  # dead letters that one click sends again
-BY_HAND = "人工重发"
 
 
 class Shelf(Labelled):
@@ -27,15 +28,6 @@ class Shelf(Labelled):
     DEAD = "dead", "发送失败"
     PENDING = "pending", "待发送"
     ALL = "all", "全部"
-
-
-@dataclass(frozen=True)
-class Try:
-    """One try: when, in which message, and what was said; "" when the sender never heard."""
-
-    at: datetime
-    batch: str
-    words: str
 
 
 @dataclass(frozen=True)
@@ -113,22 +105,20 @@ def line(row: Any) -> Line:
         state=copy.state,
         when=_when(copy),
         answer=copy.last_answer,
-        tries=tries(copy.tries),
+        tries=tries.read(copy.tries),
     )
 
 
 def _when(copy: Outbox) -> str:
-    if copy.sent_at is not None:
-        return f"{moment_words(copy.sent_at)}发出"
-    if copy.state is not Delivery.PENDING:
-        return ""
-    return "正在发送" if copy.lease else f"{moment_words(copy.next_at)}起发送"
-
-
-def tries(text: str) -> list[Try]:
-    """The lines that claims and marks have written."""
-    found = [entry.split(" ", 2) for entry in text.split("\n") if entry]
-    return [Try(datetime.fromisoformat(at), batch, "".join(words)) for at, batch, *words in found]
+    match copy.state:
+        case Delivery.SENT:
+            return f"{moment_words(copy.sent_at)}发出" if copy.sent_at else ""
+        case Delivery.PENDING:
+            return "正在发送" if copy.lease else f"{moment_words(copy.next_at)}起发送"
+        case Delivery.DEAD:
+            made = tries.read(copy.tries)
+            return f"最后一次{moment_words(made[-1].at)}" if made else ""
+    return ""
 
 
 def resend(session: Session, row_id: int, *, by: Actor, at: datetime) -> bool:
@@ -163,7 +153,6 @@ def resend_all(session: Session, *, by: Actor, at: datetime) -> int:
 
 def _wake(session: Session, ids: list[int], at: datetime) -> None:
     """The batch stays: what may have arrived before says that it is a repeat."""
-    mark = f"\n{at:%Y-%m-%dT%H:%M:%SZ} - {BY_HAND}"
     fresh = {"state": Delivery.PENDING, "attempts": 0, "next_at": at, "lease": None}
-    wake = update(Outbox).where(Outbox.id.in_(ids)).values(**fresh, tries=Outbox.tries + mark)
+    wake = update(Outbox).where(Outbox.id.in_(ids)).values(**fresh, tries=Outbox.tries + tries.by_hand(at))
     session.execute(wake, execution_options={"synchronize_session": False})

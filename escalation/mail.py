@@ -18,10 +18,12 @@ PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 
 
 def message(letter: Letter, name: str, address: str, config: Config) -> EmailMessage:
-    """Always the same Message-ID for one batch, so that a repeat is seen as a repeat."""
+    """Always the same Message-ID for one batch, so that a repeat is seen as a repeat. ValueError: no such address."""
     made = EmailMessage()
     made["Message-ID"] = f"<{letter.key}@{config.mail_from.rpartition('@')[2]}>"
     made["From"], made["To"] = config.mail_from, address
+    if len(made["To"].addresses) != 1:
+        raise ValueError("not one address")
     made["Subject"] = f"【回音】{heading(letter)}"
     body = _one if len(letter.items) == 1 else _many
     made.set_content("\n".join([f"{name}：", "", *body(letter, config.site)]) + "\n")
@@ -60,15 +62,18 @@ def _address(item: Item, base_url: str) -> str:
 
 def send(url: str, mail: EmailMessage) -> Answer:
     """smtp:// plain, smtp+starttls:// or smtps://, with user:password@ if needed. A failure is an answer as well."""
-    to, watch = urlsplit(url), Watch(WHOLE)
+    watch = Watch(WHOLE)
     try:
+        to = urlsplit(url)
         server = _connected(to)
     except FAILURES as error:
         return _not_said(error)
     try:
         watch.over(server.sock)  # type: ignore[arg-type]  # it is connected
         _prepare(server, to)
-        return _handed_over(server, mail)
+        answer = _handed_over(server, mail)
+        # half an answer looks like a whole one that is short
+        return Answer("超时，没有收到完整的回答", maybe=True) if watch.cut else answer
     except FAILURES as error:
         return _not_said(error)
     finally:

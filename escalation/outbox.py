@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from core.config import Config
 from core.db import Database
 from core.fields import one_line
+from escalation import tries
 from escalation.claims import TRIES, Batch, claim
 from escalation.courier import carry
 from escalation.line import Answer
@@ -94,7 +95,7 @@ def _put_off(session: Session, batch: Batch, answer: Answer, at: datetime) -> in
 def _write(session: Session, ours: Batch, ids: list[int], answer: Answer, **values: Any) -> None:
     mine = update(Outbox).where(Outbox.id.in_(ids), Outbox.lease == ours.lease)
     words = one_line(answer.words)
-    said = {"lease": None, "last_answer": words, "tries": Outbox.tries + f" {words}"}
+    said = {"lease": None, "last_answer": words, "tries": Outbox.tries + tries.ended(words)}
     session.execute(mine.values(**said, **values), execution_options={"synchronize_session": False})
 
 

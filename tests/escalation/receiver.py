@@ -66,7 +66,7 @@ class Receiver:
     seen: list[Message] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._dice, self._lock, self.ended = random.Random(self.seed), threading.Lock(), threading.Event()
+        self.dice, self._lock, self.ended = random.Random(self.seed), threading.Lock(), threading.Event()
         self._server = _Server(("127.0.0.1", self.port), _Handler)
         self._server.receiver = self
         if self.tls:
@@ -110,7 +110,7 @@ class Receiver:
     def _fault(self) -> str:
         if self.plan:
             return self.plan.pop(0)
-        roll = self._dice.random()
+        roll = self.dice.random()
         return "500" if roll < self.fail else "lost" if roll < self.fail + self.lose else "ok"
 
     def _write(self, line: str) -> None:

@@ -1,7 +1,6 @@
 """One message over HTTP against a server that does what networks do."""
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,12 +11,6 @@ from escalation.line import Trouble, post
 from tests.escalation.certificates import make
 from tests.escalation.receiver import Receiver
 from tests.ports import free_port
-
-
-@pytest.fixture
-def there() -> Iterator[Receiver]:
-    with Receiver() as made:
-        yield made
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,6 @@ import base64
 import hashlib
 import hmac
 import logging
-from collections.abc import Iterator
 from datetime import datetime
 from urllib.parse import parse_qs, urlsplit
 
@@ -25,12 +24,6 @@ KEYS = {
     RouteKind.FEISHU: "9e3c-aa_01",
 }
 SECRET = "SECcanary0123456789"
-
-
-@pytest.fixture
-def there() -> Iterator[Receiver]:
-    with Receiver() as made:
-        yield made
 
 
 @pytest.fixture(autouse=True)

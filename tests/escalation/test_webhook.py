@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-from collections.abc import Iterator
 
 import pytest
 
@@ -13,12 +12,6 @@ from tests.conftest import AT
 from tests.escalation.receiver import Message, Receiver
 
 SECRET = "whsec-canary-0123456789"
-
-
-@pytest.fixture
-def there() -> Iterator[Receiver]:
-    with Receiver() as made:
-        yield made
 
 
 def send(there: Receiver) -> Answer:
