@@ -1,6 +1,7 @@
 """The processes that are killed. A fork server holds the application loaded, so that a start is short."""
 
 import logging
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import waitress
+from sqlalchemy.exc import OperationalError
 
 from app import create_app
 from core.clock import now
@@ -31,13 +33,14 @@ HURRY = 60  # minutes of a lease or of a wait become seconds for the deliverers 
 @dataclass(frozen=True)
 class Orders:
     """What a process of the run needs: its settings, the broken build it is, the beginning of hurried time, by how
-    much its clock is behind, and the file for what went wrong in it."""
+    much its clock is behind, the file for what went wrong in it, and whether a lost database is to be expected."""
 
     config: Config
     began: datetime
     troubles: Path
     build: str = ""
     behind: timedelta = timedelta()
+    patient: bool = False
 
     def hurried(self) -> datetime:
         return self.began + (now() - self.began) * HURRY
@@ -48,7 +51,7 @@ class Orders:
 
 def web(orders: Orders, arm: points.Arm) -> None:
     """The real application under its real server."""
-    logging.disable(logging.WARNING)  # its queue is full now and then
+    logging.disable(logging.ERROR)  # its queue is full now and then, its database away
     app = create_app(orders.config)
     points.install(app.extensions["huiyin.db"], arm)
     handler: Any = broken.answers_first(app) if orders.build == "ack" else app
@@ -60,7 +63,14 @@ def sweeper(orders: Orders, arm: points.Arm) -> None:
     db = orders.database()
     points.install(db, arm)
     broken.install(orders.build)
-    _for_ever(orders, lambda: sweep(db, at=office_hour(now() - orders.behind)))
+    shares = orders.troubles.with_name("shares.txt")
+
+    def run() -> None:
+        if count := sweep(db, at=office_hour(now() - orders.behind)).notices:
+            with shares.open("a") as file:
+                file.write(f"{os.getpid()} {count}\n")
+
+    _for_ever(orders, run)
 
 
 def deliverer(orders: Orders, arm: points.Arm) -> None:
@@ -83,6 +93,8 @@ def _for_ever(orders: Orders, run: Callable[[], object]) -> None:
         try:
             run()
         except Exception as error:
+            if orders.patient and isinstance(error, OperationalError):
+                continue
             with orders.troubles.open("a") as file:
                 file.write(f"{type(error).__name__}: {str(error).splitlines()[0]}\n")
         time.sleep(PAUSE)

@@ -48,16 +48,28 @@ class Operator(threading.Thread):
 
     def run(self) -> None:
         while not self._done.is_set():
-            key = str(uuid.UUID(int=self._random.getrandbits(128)))
-            received = now() - timedelta(minutes=self._random.randrange(1, AGO * 24 * 60))
-            local = f"{received.astimezone(SHANGHAI):%Y-%m-%dT%H:%M}"
-            call = CALL | {"client_key": key, "received_at": local, "title": key, "matter": key}
+            call = self.new_call()
             while not self._accepted(call) and not self._done.wait(0.02):
                 pass
+
+    def new_call(self) -> dict[str, str]:
+        """A form under a key of its own."""
+        key = str(uuid.UUID(int=self._random.getrandbits(128)))
+        received = now() - timedelta(minutes=self._random.randrange(1, AGO * 24 * 60))
+        local = f"{received.astimezone(SHANGHAI):%Y-%m-%dT%H:%M}"
+        return CALL | {"client_key": key, "received_at": local, "title": key, "matter": key}
+
+    def post(self, call: dict[str, str]) -> int:
+        """The status of one try."""
+        return self._send("/intake", call | {"csrf_token": self._token})[0]
 
     def stop(self) -> None:
         self._done.set()
         self.join()
+        self.close()
+
+    def close(self) -> None:
+        """Put the paper away; enough for one that was never started."""
         self._paper.close()
 
     def _accepted(self, call: dict[str, str]) -> bool:

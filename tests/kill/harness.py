@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -91,27 +91,37 @@ class Tally:
 class Harness:
     """A run against one database in one folder; `build` is "" or the name of a broken build.
 
-    With a `focus` processes die at these points only: a broken build shows its fault after few kills.
+    With a `focus` processes die at these points only: a broken build shows its fault after few kills. `crew` are the
+    processes; without a web process among them somebody else serves. A `patient` run has a database that goes away.
     """
 
     def __init__(
-        self, folder: Path, url: str, *, seed: int, build: str = "", focus: Sequence[str] = ()
+        self,
+        folder: Path,
+        url: str,
+        *,
+        seed: int,
+        build: str = "",
+        focus: Sequence[str] = (),
+        crew: Mapping[str, str] = SLOTS,
+        patient: bool = False,
     ) -> None:
         self.config = Config(instance=folder, database_url=url, port=free_port())
         self.db = Database(self.config.url, open_vault(self.config.keys))
         self.tally, self.paper = Tally(), folder / "accepted.txt"
-        self.orders = children.Orders(self.config, now(), folder / "troubles.txt", build)
+        self.orders = children.Orders(self.config, now(), folder / "troubles.txt", build, patient=patient)
         self.orders.troubles.touch()
         self._seed, self._random = seed, random.Random(seed)
         self._fork = multiprocessing.get_context("forkserver")
         self._fork.set_forkserver_preload([children.__name__])
         self._arms: dict[str, points.Arm] = {}
         self._running: dict[str, BaseProcess] = {}
-        self._points = focus or points.ALL
+        self._points, self._crew = focus or points.ALL, crew
         self._focused = bool(focus)
         self._often = 0  # each point is reached so often before processes are armed no more
 
-    def run(self, kills: int) -> check.Findings:
+    def run(self, kills: int, meanwhile: Callable[[int], object] = bool) -> check.Findings:
+        """`meanwhile` is called with the number of kills, before the first and after each."""
         self._often = kills if self._focused else -(-kills // (2 * len(points.ALL)))
         with receiver(self.config.instance, self._seed) as (port, got):
             self.config = replace(self.config, outbound_hosts=f"127.0.0.1:{port}@private")
@@ -119,11 +129,11 @@ class Harness:
             login = settle(self.db, self.config, f"http://127.0.0.1:{port}/")
             broken.unlock(self.db, self.orders.build)
             self.db.dispose()
-            self._work(login, kills)
+            self._work(login, kills, meanwhile)
             return check.check(self.db, self.orders, self.paper, got)
 
-    def _work(self, login: Login, kills: int) -> None:
-        for slot, kind in SLOTS.items():
+    def _work(self, login: Login, kills: int, meanwhile: Callable[[int], object]) -> None:
+        for slot, kind in self._crew.items():
             self._start(slot, armed=kind != "web")  # the operators must be able to sign in
         wait_for(self.config.port)
         operators = [Operator(self.config.port, login, self.paper, self._seed + n) for n in range(OPERATORS)]
@@ -132,9 +142,11 @@ class Harness:
             operator.start()
         if self._focused:
             self._bury("web")  # from now on it may be armed
+        meanwhile(0)
         while (left := kills - self.tally.kills) > 0:
             wanted = kills / 2 - self.tally.at_points.total()
             self._kill_one(at_point=self._focused or self._random.random() < wanted / left)
+            meanwhile(self.tally.kills)
         for operator in operators:
             operator.stop()
             self.tally.tries += operator.tries
@@ -143,7 +155,7 @@ class Harness:
 
     def _start(self, slot: str, *, armed: bool = True) -> None:
         """Armed with the point that was reached least often, while there is one that was reached too rarely."""
-        kind = SLOTS[slot]
+        kind = self._crew[slot]
         name = self._rarest(slot, kind) if armed else ""
         self._arms[slot] = points.Arm(kind, name, self._random.randint(1, 3))
         orders = replace(self.orders, behind=self._random.choice([timedelta(), BEHIND]))
@@ -167,7 +179,7 @@ class Harness:
             time.sleep(self._random.uniform(0, LONGEST_RANDOM))
         dead = [slot for slot, process in self._running.items() if not process.is_alive()]
         if dead or not self._focused:
-            self._bury(self._random.choice(dead or list(SLOTS)))
+            self._bury(self._random.choice(dead or list(self._crew)))
 
     def _bury(self, slot: str) -> None:
         victim, arm = self._running[slot], self._arms[slot]
