@@ -28,7 +28,18 @@ from core.people import Actor
 from core.permits import Permit, may
 from core.vault import open_vault
 from core.web import NavItem, NavLink
-from escalation import calendar_views, calendar_words, health, inbox, jobs, whatif_views
+from escalation import (
+    calendar_views,
+    calendar_words,
+    delivery_views,
+    delivery_words,
+    health,
+    inbox,
+    jobs,
+    letters,
+    route_views,
+    whatif_views,
+)
 from escalation import cli as escalation_cli
 from escalation import views as escalation_views
 from escalation.today import today_words
@@ -45,6 +56,7 @@ NAV = (
     NavItem("calendar", "calendar.year", "ruler-measure", "日历", Permit.CALENDAR_READ),
     NavItem("inbox", "notices.inbox", "bell", "通知", Permit.INBOX),
     NavItem("people", "people.listing", "settings", "人员单位", Permit.PEOPLE, foot=True),
+    NavItem("routes", "routes.listing", "send", "通知渠道", Permit.ROUTES, foot=True),
     NavItem("audit", "people.audit", "shield-lock", "审计", Permit.AUDIT, foot=True),
 )
 
@@ -93,6 +105,8 @@ def _rooms(app: Flask, config: Config) -> None:
         people_views,
         absence_views,
         escalation_views,
+        delivery_views,
+        route_views,
         desk_views,
         intake_views,
         inquiry_views,
@@ -102,7 +116,7 @@ def _rooms(app: Flask, config: Config) -> None:
     ):
         app.register_blueprint(module.bp)
     app.register_blueprint(health.bp)
-    app.extensions["huiyin.words"] = audit.WORDS | fact_words.WORDS
+    app.extensions["huiyin.words"] = audit.WORDS | fact_words.WORDS | delivery_words.WORDS
     if config.demo:
         app.register_blueprint(escalation_views.patterns_bp)
     for commands in (core_cli, escalation_cli, inquiries_cli):
@@ -139,8 +153,9 @@ def _page_context() -> dict[str, Any]:
 def _staff_context(person: Actor, at: datetime) -> dict[str, Any]:
     with web.db().reading() as reading:
         unread = inbox.unread(reading, person) + calendar_words.unread(reading, person)
+        dead = letters.count(reading, letters.Shelf.DEAD) if may(person, Permit.DELIVERY) else 0
     nav = [NavLink(item, url_for(item.endpoint)) for item in _nav_of(person)]
-    return {"nav": nav, "unread": unread, "today": today_words(at)}
+    return {"nav": nav, "unread": unread, "dead_letters": dead, "today": today_words(at)}
 
 
 def _nav_of(person: Actor) -> list[NavItem]:

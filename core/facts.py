@@ -169,6 +169,13 @@ def verify(session: Session) -> Iterator[Fault]:
     yield from _verify_tip(session, vault, seq, mac)
 
 
+def holds(session: Session, fact: Fact) -> bool:
+    """Whether one row's mac still follows from its content and from the row before it."""
+    before = session.scalar(select(Fact.mac).where(Fact.seq == fact.seq - 1)) if fact.seq > 1 else GENESIS
+    row = {column.name: getattr(fact, column.name) for column in Fact.__table__.columns}
+    return before is not None and fact.mac == vault_of(session).mac(before + _payload(row))
+
+
 def _verify_tip(session: Session, vault: Vault, seq: int, mac: bytes) -> Iterator[Fault]:
     tip = session.get(FactTip, 1)
     if tip is None:

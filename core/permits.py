@@ -19,6 +19,9 @@ class Permit(Labelled):
     CALENDAR_EDIT = "calendar_edit", "日历生效"
     PEOPLE = "people", "人员与单位管理"
     AUDIT = "audit", "审计"
+    ROUTES = "routes", "通知渠道"
+    DELIVERY = "delivery", "外发通知"
+    EVIDENCE = "evidence", "通知证明"
 
 
 EVERYONE = frozenset(Role)
@@ -42,6 +45,9 @@ GRANTS: dict[Permit, frozenset[Role]] = {
     Permit.CALENDAR_EDIT: frozenset({Role.SUPERVISOR}),
     Permit.PEOPLE: frozenset({Role.ADMIN}),
     Permit.AUDIT: frozenset({Role.AUDITOR}),
+    Permit.ROUTES: frozenset({Role.ADMIN}),
+    Permit.DELIVERY: frozenset({Role.SUPERVISOR, Role.ADMIN}),
+    Permit.EVIDENCE: UNIT | {Role.SUPERVISOR},
 }
 
 

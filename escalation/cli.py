@@ -15,7 +15,6 @@ from core.clock import now
 from core.people import SYSTEM, Actor, Role
 from core.web import config
 from escalation import guard, jobs
-from escalation.outbox import channels_of
 from escalation.sweep import sweep
 from escalation.whatif import what_if
 
@@ -45,7 +44,7 @@ class Instant(click.ParamType[datetime]):
 def sweep_command(at: datetime | None) -> None:
     """发出到时的通知，可重复执行，也可同时执行。"""
     db = up_to_date()
-    counts = sweep(db, at=at, channels=channels_of(config())) if at else jobs.run_sweep(db, config())
+    counts = sweep(db, at=at) if at else jobs.run_sweep(db)
     _say(counts.as_dict())
 
 

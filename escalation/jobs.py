@@ -12,7 +12,7 @@ from core.clock import now
 from core.config import Config
 from core.db import Database
 from escalation import guard
-from escalation.outbox import Sendings, channels_of, deliver
+from escalation.outbox import Sendings, deliver
 from escalation.recompute import recompute
 from escalation.sweep import Counts, sweep
 
@@ -23,7 +23,7 @@ KEEP_TRIES = timedelta(days=1)  # the longest window of any allowance is far sho
 log = logging.getLogger(__name__)
 
 
-def run_sweep(db: Database, config: Config) -> Counts:
+def run_sweep(db: Database) -> Counts:
     """Every notice that is due now; none at all while this host's clock is not believed."""
     at = now()
     with db.writing() as session:
@@ -31,7 +31,7 @@ def run_sweep(db: Database, config: Config) -> Counts:
     if held:
         log.error("sweep held: %s", held)
         return Counts()
-    return sweep(db, at=at, channels=channels_of(config))
+    return sweep(db, at=at)
 
 
 def run_deliver(db: Database, config: Config) -> Sendings:
@@ -57,7 +57,7 @@ def scheduler(db: Database, config: Config) -> BackgroundScheduler:
     """In memory: a missed run heals itself, so nothing is replayed and nothing is kept."""
     made = BackgroundScheduler(timezone="Asia/Shanghai")
     made.configure(job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1})
-    sweeping = _going_on("sweep", lambda: run_sweep(db, config))
+    sweeping = _going_on("sweep", lambda: run_sweep(db))
     delivering = _going_on("deliver", lambda: run_deliver(db, config))
     following = _going_on("recompute", lambda: run_recompute(db))
     forgetting = _going_on("forget", lambda: forget_tries(db))

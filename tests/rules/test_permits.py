@@ -40,11 +40,14 @@ TABLE: dict[str, tuple[str, int]] = {
     "/home": (ALL, 303),
     "/inbox": (ALL, 200),
     "/intake": ("ods", 200),
+    "/outbox": ("sa", 200),
     "/password": (ALL, 200),
     "/people": ("a", 200),
     "/people/new": ("a", 200),
     "/people/units": ("a", 200),
     "/people/units/new": ("a", 200),
+    "/routes": ("a", 200),
+    "/routes/new": ("a", 200),
 }
 PUBLIC: dict[str, int] = {
     "/": 303,
@@ -68,9 +71,11 @@ POSTS: dict[str, str] = {
     "/intake/help": "ods",
     "/intake/unit": "ods",
     "/logout": ALL,
+    "/outbox/resend-all": "sa",
     "/password": ALL,
     "/people/new": "a",
     "/people/units/new": "a",
+    "/routes/new": "a",
 }
 BY_KEY = ["/feed/<token>/due.ics"]  # calendar programs cannot sign in: the address is the key
 PUBLIC_POSTS = {"/letters/new", "/login", "/prefs", "/query"}
