@@ -28,9 +28,19 @@ from core.people import Actor
 from core.permits import Permit, may
 from core.vault import open_vault
 from core.web import NavItem, NavLink
-from escalation import calendar_views, calendar_words, health, inbox, jobs, whatif_views
+from escalation import (
+    calendar_views,
+    calendar_words,
+    health,
+    inbox,
+    jobs,
+    paper_views,
+    paper_words,
+    whatif_views,
+)
 from escalation import cli as escalation_cli
 from escalation import views as escalation_views
+from escalation.paper_settings import paper_settings
 from escalation.today import today_words
 from inquiries import cli as inquiries_cli
 from inquiries import desk_views, example, fact_words, intake_views
@@ -42,6 +52,7 @@ NAV = (
     NavItem("desk", "desk.show_desk", "layout-dashboard", "工作台", Permit.DESK),
     NavItem("intake", "intake.new", "phone-incoming", "登记", Permit.INTAKE),
     NavItem("cases", "cases.listing", "inbox", "诉求", Permit.CASES),
+    NavItem("papers", "papers.listing", "writing-sign", "督办", Permit.PAPERS),
     NavItem("calendar", "calendar.year", "ruler-measure", "日历", Permit.CALENDAR_READ),
     NavItem("inbox", "notices.inbox", "bell", "通知", Permit.INBOX),
     NavItem("people", "people.listing", "settings", "人员单位", Permit.PEOPLE, foot=True),
@@ -86,6 +97,7 @@ def _settings(app: Flask, config: Config, secret: bytes) -> None:
 
 
 def _rooms(app: Flask, config: Config) -> None:
+    paper_settings()  # a faulty data/papers.toml stops the start, not the first issuing
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for module in (
@@ -98,11 +110,12 @@ def _rooms(app: Flask, config: Config) -> None:
         inquiry_views,
         calendar_views,
         whatif_views,
+        paper_views,
         portal_views,
     ):
         app.register_blueprint(module.bp)
     app.register_blueprint(health.bp)
-    app.extensions["huiyin.words"] = audit.WORDS | fact_words.WORDS
+    app.extensions["huiyin.words"] = audit.WORDS | fact_words.WORDS | paper_words.WORDS
     if config.demo:
         app.register_blueprint(escalation_views.patterns_bp)
     for commands in (core_cli, escalation_cli, inquiries_cli):

@@ -23,7 +23,9 @@ from escalation.paper_kinds import PaperKind
 from escalation.paper_models import Paper
 from escalation.paper_replies import settle
 from escalation.paper_stages import PaperStage
+from escalation.rules import calendar, limit_for
 from escalation.validity import Validity, told, told_rows
+from sla import is_open
 
 OPEN = (PaperStage.ISSUED, PaperStage.SIGNED, PaperStage.FEEDBACK)
 BATCH = 100
@@ -46,11 +48,12 @@ class DraftCounts:
 
 def draft_due(db: Database, issuer: Issuer, *, at: datetime, channels: Sequence[str] = ()) -> DraftCounts:
     """Every paper that is called for at `at`, one transaction each; then the reminders that are past."""
-    counts, faulty = DraftCounts(), set[int]()
-    while (notice_id := _next(db, faulty)) is not None:
+    counts, faulty, later = DraftCounts(), set[int](), set[int]()
+    while (notice_id := _next(db, faulty | later)) is not None:
         try:
             with db.writing() as session:
-                _answer(session, notice_id, issuer, at, channels, counts)
+                if not _answer(session, notice_id, issuer, at, channels, counts):
+                    later.add(notice_id)
         except Exception:  # one call that cannot be answered must not hold up the others; it comes again
             log.exception("notice %s calls for a paper that cannot be drafted", notice_id)
             faulty.add(notice_id)
@@ -78,17 +81,19 @@ def _answer(
     at: datetime,
     channels: Sequence[str],
     counts: DraftCounts,
-) -> None:
-    """The row stays locked until the commit: whoever comes second finds the call answered."""
+) -> bool:
+    """False when the office is closed. The row stays locked: whoever comes second finds the call answered."""
     mine = told_rows().where(Notice.id == notice_id, *_undrafted())
     row = session.execute(mine.with_for_update(of=Notice)).first()
     if row is None:
-        return
+        return True
     call = told(row)
+    if not _in_hours(call.clock, at):
+        return False
     call.notice.drafted_at = at
     if call.validity is not Validity.CURRENT:
         counts.past += 1
-        return
+        return True
     kind = PaperKind(call.notice.paper or "")
     made = Call(kind, call.clock.unit_id, call.clock, call.notice)
     paper = draft(session, made, by=SYSTEM, at=at)
@@ -96,6 +101,13 @@ def _answer(
     if kind is PaperKind.REMINDER:
         issue(session, paper, issuer, by=SYSTEM, at=at, channels=channels)
         counts.issued += 1
+    return True
+
+
+def _in_hours(clock: Clock, at: datetime) -> bool:
+    """Papers of limits in days are dated on working days in office hours; those in hours run by night too."""
+    limit = limit_for(clock.rule, clock.started_at)
+    return limit.hours is not None or is_open(at, limit, calendar())
 
 
 def _settle_batch(db: Database, at: datetime) -> int:

@@ -8,7 +8,6 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
-from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
@@ -32,6 +31,8 @@ class BadTemplate(ValueError):
 
 def render(kind: PaperKind, facts: PaperFacts, *, own: Path | None = None) -> bytes:
     """The paper of this kind; a template in `own` is used before the delivered one. Raises BadTemplate."""
+    from docxtpl import DocxTemplate  # a tenth of the start of a program that rarely prints
+
     path = template_path(kind, own)
     _refuse_tracked(path)
     paper = DocxTemplate(io.BytesIO(path.read_bytes()))

@@ -16,7 +16,7 @@ RECTIFY_BASIS = f"{TASK_LIST} 四：对推诿扯皮等问题突出的单位督�
 TALK_BASIS = f"{TASK_LIST} 七(一)3：建立完善通报批评和约谈制度"
 CIRCULAR_BASIS = f"{TASK_LIST} 四、七(一)3"
 PRAISE_BASIS = f"{TASK_LIST} 十四(一)5"
-LONGEST_NAME = 12  # a longer label stands in the table of the paper only
+LONGEST_NAME = 8  # so that the title fills one line of 20; a longer label stands in the table of the paper only
 
 
 @dataclass(frozen=True)
@@ -61,9 +61,9 @@ def proposed(kind: PaperKind, about: About, office: Office) -> Wording:
     return replace(made, copies_to=made.copies_to or office.copies, reply_due=due)
 
 
-def feedback_day(at: datetime, office: Office) -> date:
-    """The day by which a draft of today asks for feedback."""
-    return calendar().shift(local_date(at), office.feedback_workdays)
+def feedback_day(at: datetime, office: Office, workdays: int = 0) -> date:
+    """The day by which a draft of today asks for feedback, or so many working days after today."""
+    return calendar().shift(local_date(at), workdays or office.feedback_workdays)
 
 
 def reply_words(due: date | None) -> str:

@@ -72,6 +72,7 @@ class Row:
     kind: str
     number: str
     title: str
+    about: str
     unit: str
     stage: str
     waits: bool
@@ -101,20 +102,27 @@ def ledger(
     query = _narrowed(person, filters).limit(PAGE + 1)
     if after is not None:
         found = session.execute(query.where(Paper.id > after).order_by(Paper.id)).all()
-        more, rows = len(found) > PAGE, [_row(paper, unit) for paper, unit in found[:PAGE]][::-1]
+        more, rows = (
+            len(found) > PAGE,
+            [_row(paper, unit, about) for paper, unit, about in found[:PAGE]][::-1],
+        )
         return Ledger(rows, rows[0].id if rows and more else None, rows[-1].id if rows else None)
     if before is not None:
         query = query.where(Paper.id < before)
     found = session.execute(query.order_by(Paper.id.desc())).all()
-    rows = [_row(paper, unit) for paper, unit in found[:PAGE]]
+    rows = [_row(paper, unit, about) for paper, unit, about in found[:PAGE]]
     newer = rows[0].id if rows and before is not None else None
     return Ledger(rows, newer, rows[-1].id if len(found) > PAGE else None)
 
 
-def _narrowed(person: Actor, filters: Filters) -> Select[Paper, str]:
-    query = (
-        select(Paper, Unit.short_name).join(Unit, Unit.id == Paper.unit_id).where(papers_visible_to(person))
-    )
+def _rows() -> Select[Paper, str, str | None]:
+    """Paper, short name of the addressee, and what its matter is called."""
+    rows = select(Paper, Unit.short_name, Clock.label).join(Unit, Unit.id == Paper.unit_id)
+    return rows.outerjoin(Clock, Clock.id == Paper.clock_id)
+
+
+def _narrowed(person: Actor, filters: Filters) -> Select[Paper, str, str | None]:
+    query = _rows().where(papers_visible_to(person))
     wanted = ((Paper.kind, filters.kind), (Paper.stage, filters.stage), (Paper.year, filters.year))
     for column, value in (*wanted, (Paper.unit_id, filters.unit_id)):
         if value is not None:
@@ -122,13 +130,14 @@ def _narrowed(person: Actor, filters: Filters) -> Select[Paper, str]:
     return query
 
 
-def _row(paper: Paper, unit: str) -> Row:
+def _row(paper: Paper, unit: str, about: str | None) -> Row:
     day = local_date(paper.issued_at or paper.drafted_at)
     return Row(
         id=paper.id,
         kind=paper.kind.label,
         number=paper.number,
         title=paper.title,
+        about=about or "",
         unit=unit,
         stage=paper.stage.label,
         waits=paper.stage in (PaperStage.DRAFTED, PaperStage.FEEDBACK),
@@ -156,11 +165,10 @@ class PapersOf:
 
 def papers_of(session: Session, subject: str, person: Actor) -> PapersOf:
     """The papers about one matter that this person may see, newest first, and whether more may be written."""
-    rows = select(Paper, Unit.short_name).join(Unit, Unit.id == Paper.unit_id)
-    rows = rows.join(Clock, Clock.id == Paper.clock_id).where(
-        Clock.subject == subject, papers_visible_to(person)
-    )
-    found = [_row(paper, unit) for paper, unit in session.execute(rows.order_by(Paper.id.desc()))]
+    rows = _rows().where(Clock.subject == subject, papers_visible_to(person))
+    found = [
+        _row(paper, unit, about) for paper, unit, about in session.execute(rows.order_by(Paper.id.desc()))
+    ]
     clock_id = None
     if not person.roles.isdisjoint(MAY_URGE):
         running = select(Clock.id).where(
