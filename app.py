@@ -2,6 +2,8 @@
 
 import sys
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import waitress
@@ -37,11 +39,14 @@ from escalation import (
     inbox,
     jobs,
     letters,
+    paper_views,
+    paper_words,
     route_views,
     whatif_views,
 )
 from escalation import cli as escalation_cli
 from escalation import views as escalation_views
+from escalation.paper_settings import paper_settings
 from escalation.today import today_words
 from inquiries import cli as inquiries_cli
 from inquiries import desk_views, example, fact_words, intake_views
@@ -53,6 +58,7 @@ NAV = (
     NavItem("desk", "desk.show_desk", "layout-dashboard", "工作台", Permit.DESK),
     NavItem("intake", "intake.new", "phone-incoming", "登记", Permit.INTAKE),
     NavItem("cases", "cases.listing", "inbox", "诉求", Permit.CASES),
+    NavItem("papers", "papers.listing", "writing-sign", "督办", Permit.PAPERS),
     NavItem("calendar", "calendar.year", "ruler-measure", "日历", Permit.CALENDAR_READ),
     NavItem("inbox", "notices.inbox", "bell", "通知", Permit.INBOX),
     NavItem("people", "people.listing", "settings", "人员单位", Permit.PEOPLE, foot=True),
@@ -98,6 +104,7 @@ def _settings(app: Flask, config: Config, secret: bytes) -> None:
 
 
 def _rooms(app: Flask, config: Config) -> None:
+    paper_settings()  # a faulty data/papers.toml stops the start, not the first issuing
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for module in (
@@ -112,11 +119,13 @@ def _rooms(app: Flask, config: Config) -> None:
         inquiry_views,
         calendar_views,
         whatif_views,
+        paper_views,
         portal_views,
     ):
         app.register_blueprint(module.bp)
     app.register_blueprint(health.bp)
-    app.extensions["huiyin.words"] = audit.WORDS | fact_words.WORDS | delivery_words.WORDS
+    rooms = (fact_words, delivery_words, paper_words)
+    app.extensions["huiyin.words"] = reduce(or_, (room.WORDS for room in rooms), audit.WORDS)
     if config.demo:
         app.register_blueprint(escalation_views.patterns_bp)
     for commands in (core_cli, escalation_cli, inquiries_cli):

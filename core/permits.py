@@ -15,6 +15,9 @@ class Permit(Labelled):
     ACT = "act", "办理诉求"
     REVEAL = "reveal", "查看来件人信息"
     INBOX = "inbox", "通知"
+    PAPERS = "papers", "督办文书"
+    SUPERVISE = "supervise", "起草督办文书"
+    URGE = "urge", "催办"
     CALENDAR_READ = "calendar_read", "查看日历"
     CALENDAR_EDIT = "calendar_edit", "日历生效"
     PEOPLE = "people", "人员与单位管理"
@@ -41,6 +44,9 @@ GRANTS: dict[Permit, frozenset[Role]] = {
     Permit.CASES: STAFF,
     Permit.ACT: FRONT | UNIT,
     Permit.REVEAL: FRONT | UNIT,
+    Permit.PAPERS: UNIT | {Role.SUPERVISOR, Role.WATCH},
+    Permit.SUPERVISE: frozenset({Role.SUPERVISOR}),
+    Permit.URGE: frozenset({Role.SUPERVISOR, Role.WATCH}),
     Permit.CALENDAR_READ: STAFF,
     Permit.CALENDAR_EDIT: frozenset({Role.SUPERVISOR}),
     Permit.PEOPLE: frozenset({Role.ADMIN}),
