@@ -9,14 +9,14 @@ from sqlalchemy import ColumnElement, and_, case, false, func, select, true
 from sqlalchemy.orm import Session
 
 from core.people import Actor, Unit
-from core.permits import FRONT, UNIT
+from core.permits import SEES_ALL, UNIT
 from escalation.models import Clock, Notice, NoticeCopy, Outcome
-from escalation.rules import calendar, limit_for, reading_of, stored_due
+from escalation.rules import calendar, limit_for, reading_of, rung_of, stored_due
 from escalation.terms import waiting_requests
 from sla import SHANGHAI, Day, Light, Reading, Rung, end_of_day, local_date, read
 
 FEWEST = 5  # a rate of fewer cases misleads and is not shown
-COUNTED = (Outcome.ANSWERED, Outcome.REFUSED)  # a merge or a withdrawal is neither on time nor late
+COUNTED = (Outcome.ANSWERED, Outcome.REFUSED, Outcome.FULFILLED)  # what was merged or withdrawn is not judged
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,7 @@ class Issued:
 
     @property
     def rung(self) -> Rung:
-        ladder = limit_for(self.clock.rule, self.clock.started_at).ladder
-        return next(rung for rung in ladder if rung.key == self.notice.rung)
+        return rung_of(self.notice, self.clock)
 
     @property
     def issued(self) -> str:
@@ -102,8 +101,8 @@ class UnitFigures:
 
 
 def clocks_of(person: Actor) -> ColumnElement[bool]:
-    """The one visibility query of clocks: front offices all, a unit its own."""
-    if not person.roles.isdisjoint(FRONT):
+    """The one visibility query of clocks: front offices and the watch office all, a unit its own."""
+    if not person.roles.isdisjoint(SEES_ALL):
         return true()
     return Clock.unit_id == person.unit_id if not person.roles.isdisjoint(UNIT) else false()
 

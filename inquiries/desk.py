@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.people import Actor
-from core.permits import FRONT
+from core.permits import SEES_ALL
 from escalation import board
 from escalation.board import Group, Issued, Standing, UnitFigures
 from escalation.calendar_alarm import Alarm, alarm_of
@@ -192,7 +192,7 @@ def _lamps(found: list[Group], lights: Counter[Light], at: datetime) -> tuple[La
 
 
 def _queues(session: Session, person: Actor, running: int, paused: int) -> tuple[Queue, ...]:
-    office = not person.roles.isdisjoint(FRONT)
+    office = not person.roles.isdisjoint(SEES_ALL)
     wanted = (
         [Stage.REGISTERED, Stage.RETURN_REQUESTED, Stage.DISPATCHED]
         if office
