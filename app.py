@@ -28,6 +28,8 @@ from core.people import Actor
 from core.permits import Permit, may
 from core.vault import open_vault
 from core.web import NavItem, NavLink
+import duties.models
+import duties.record_models  # noqa: F401
 from escalation import calendar_views, calendar_words, health, inbox, jobs, whatif_views
 from escalation import cli as escalation_cli
 from escalation import views as escalation_views

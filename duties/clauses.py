@@ -3,7 +3,7 @@
 import re
 
 GENERAL = "G"  # the general requirements in the letter before the table
-_CLAUSE = re.compile(r"(G|\d{1,2})(?:\.?(\d{1,3}))?(?:\.(\d{1,3}))?([a-z]?)")
+_CLAUSE = re.compile(r"(G(?=\d)|\d{1,2}(?=\.|$|[a-z]))(?:\.?(\d{1,3}))?(?:\.(\d{1,3}))?([a-z]?)")
 _STEP = 1000
 
 

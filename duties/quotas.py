@@ -1,6 +1,6 @@
 """Counting events against a quota: what each quarter's end asks for, and whether it is there.
 
-Task list 六、第3行第2项: at least 4 a year for each department named, at least 2 of them by a person in charge. The list
+Task list 六、第3行第2项: at least 4 a year for each department named, at least 2 of them by a person in charge. It
 names only the year; a quarter's share (the year's number in equal parts, rounded up) is our pace.
 """
 

@@ -28,6 +28,7 @@ class DutyProposal(Base):
     responsible: Mapped[str] = mapped_column(Text)
     kind: Mapped[DutyKind]
     quota: Mapped[int]
+    workdays: Mapped[int]  # a limit for each matter, such as 5 working days: shown, not a clock of the entry
     due_on: Mapped[date | None]
     phrase: Mapped[str] = mapped_column(Text)
     source: Mapped[str] = mapped_column(Text)

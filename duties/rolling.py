@@ -1,8 +1,8 @@
 """The roll-over of a year: last year's published entries are carried into the new one, the old rows stay.
 
-Level-triggered, as a command and as a job: whatever the year of `at` still lacks is made, and nothing twice. A unit that
-was released is not carried, a period goes on from its last record, and an entry with a day of its own recurs only
-when the catalogue says so.
+Level-triggered, as a command and as a job: whatever the year still lacks is made, and nothing twice. A unit that was
+released is not carried, a period goes on from its last record, and an entry with a day of its own recurs only when
+the catalogue says so.
 """
 
 from collections import defaultdict

@@ -1,7 +1,7 @@
 """The state machine of one unit's task under a duty: a table of moves and one of who may act.
 
-Task list 十四、第3行第3项 (打表推进、销号管理): the doer asks for sign-off with evidence, another person checks it. That a
-task was not done is what the year's end says; it is never stored.
+Task list 十四、第3行第3项 (打表推进、销号管理): the doer asks for sign-off with evidence, another person checks it.
+That a task was not done is what the year's end says; it is never stored.
 """
 
 from collections.abc import Collection
