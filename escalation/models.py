@@ -62,7 +62,7 @@ class Clock(Base):
         # those that stand still, few at any time
         Index("ix_clock_paused_since", "paused_since", "id", sqlite_where=PAUSED, postgresql_where=PAUSED),
         # on-time figures of a period and what was due today, stopped ones included
-        Index("ix_clock_due_at", "due_at", "unit_id", "stopped_at", "outcome", "paused_since"),
+        Index("ix_clock_due_at", "due_at", "unit_id", "stopped_at", "outcome", "paused_since", "rule"),
         # running clocks that do not yet follow the calendar in force
         Index(
             "ix_clock_open_calendar_version",

@@ -165,6 +165,6 @@ def other_limits(clock: Clock) -> list[tuple[str, str]]:
     moved by naming another (`clocks.move_date`).
     """
     day, present = local_date(clock.started_at), limit_for(clock.rule, clock.started_at)
-    others = [x for x in rules().limits if x.in_force(day) and x.key != clock.rule and not x.dated]
-    others = [] if present.dated else others
+    others = [x for x in rules().limits if x.in_force(day) and x.key != clock.rule and x.of == present.of]
+    others = [x for x in others if not (x.dated or present.dated)]
     return [(x.key, f"{x.name}（{x.basis}）") for x in others if (x.hours is None) == (present.hours is None)]

@@ -15,7 +15,7 @@ from sla.limits import AUDIENCES, DEED, UNITS, Limit, LimitBook, Rung
 
 LIMITS_FILE = Path(__file__).resolve().parent.parent / "data" / "limits.toml"
 _LIMIT_FIELDS = {"key", "name", *UNITS, "ladder", "source", "valid_from", "valid_to"}
-_LIMIT_FIELDS |= {"extension", "extension_basis", "pause_grounds", "deed"}
+_LIMIT_FIELDS |= {"extension", "extension_basis", "pause_grounds", "deed", "of"}
 _LADDER_FIELDS = {"key", "unit", "source", "rungs"}
 _RUNG_FIELDS = {"key", "name", "offset", "audience", "paper"}
 
@@ -176,6 +176,7 @@ def _limit(entry: _Entry, ladders: Mapping[str, _Ladder], hours: tuple[time, tim
         pause_grounds=_pause_grounds(entry),
         ladder=ladder.rungs,
         basis=entry.text("source"),
+        of=entry.text("of") if "of" in entry.fields else entry.text("key").partition(".")[0],
         deed=entry.text("deed") if "deed" in entry.fields else DEED,
         valid_from=entry.day("valid_from"),
         valid_to=valid_to,

@@ -33,7 +33,8 @@ class Limit:
     `ladder` is in order of offset, `opens` and `closes` are office hours in Shanghai, `basis` quotes the
     rule, `rev` names this wording of it. `extension` is what may be granted once, in the unit of the term, by
     `extension_basis`; `pause_grounds` are the only grounds on which the clock may stand still. Where both are
-    empty, an extension or a pause is unlawful. `deed` is what stops the clock, as notices call it.
+    empty, an extension or a pause is unlawful. `deed` is what stops the clock, as notices call it; `of` is
+    the kind of matter: only limits of one kind may take each other's place, and lists of that kind count them.
     """
 
     key: str
@@ -53,6 +54,7 @@ class Limit:
     pause_grounds: tuple[str, ...] = ()
     dated: bool = False
     deed: str = DEED
+    of: str = ""
 
     def __post_init__(self) -> None:
         given = [term for term in (self.workdays, self.days, self.hours) if term is not None]
@@ -81,3 +83,7 @@ class LimitBook:
     @property
     def keys(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(limit.key for limit in self.limits))
+
+    def keys_of(self, kind: str) -> tuple[str, ...]:
+        """The rules under which matters of this kind may run."""
+        return tuple(dict.fromkeys(limit.key for limit in self.limits if limit.of == kind))

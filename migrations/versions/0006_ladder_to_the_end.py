@@ -7,6 +7,7 @@ revision = "0006"
 down_revision = "0005"
 
 UNDRAFTED = sa.text("paper IS NOT NULL AND drafted_at IS NULL AND NOT superseded")
+JUDGED = ["due_at", "unit_id", "stopped_at", "outcome", "paused_since"]
 INSTANT = sa.DateTime(timezone=True)
 
 
@@ -19,6 +20,8 @@ def upgrade() -> None:
     op.add_column("notice", sa.Column("drafted_at", INSTANT, nullable=True))
     where = {"sqlite_where": UNDRAFTED, "postgresql_where": UNDRAFTED}
     op.create_index("ix_notice_undrafted", "notice", ["id"], **where)
+    op.drop_index("ix_clock_due_at", table_name="clock")
+    op.create_index("ix_clock_due_at", "clock", [*JUDGED, "rule"])
     _absences()
     _files()
 
@@ -58,6 +61,8 @@ def _files() -> None:
 def downgrade() -> None:
     op.drop_table("file")
     op.drop_table("absence")
+    op.drop_index("ix_clock_due_at", table_name="clock")
+    op.create_index("ix_clock_due_at", "clock", JUDGED)
     op.drop_index("ix_notice_undrafted", table_name="notice")
     for name in ("drafted_at", "paper", "by_id", "text", "title"):
         op.drop_column("notice", name)

@@ -261,3 +261,39 @@ def test_a_day_off_is_told_of_on_the_working_day_before(db: Database, people: Pe
     sweep(db, at=MOMENTS["due"])
     assert [local_date(n.moment) for n in notices(db)] == [date(2026, 9, 30)]
     assert sweep(db, at=LAST).notices == 0
+
+
+def test_limits_of_one_kind_do_not_take_the_place_of_another(db: Database, people: People) -> None:
+    from escalation.terms import other_limits
+
+    with db.writing() as session:
+        offered = {key for key, _words in other_limits(start_clock(session, people))}
+    assert offered == {"disclosure.reply", "petition.notify", "petition.handle", "site.error"}
+
+
+def test_lists_of_cases_leave_out_clocks_of_another_kind(db: Database, people: People, dated: str) -> None:
+    from escalation import board
+
+    with db.writing() as session:
+        named(session, people, dated)
+        start_clock(session, people)
+    with db.reading() as session:
+        of_cases = board.groups(session, people.supervisor, RECEIVED, "inquiry")
+        assert [
+            sum(g.count for g in found)
+            for found in (of_cases, board.groups(session, people.supervisor, RECEIVED))
+        ] == [1, 2]
+
+
+@pytest.mark.parametrize(("days", "word"), [(0, "按期"), (40, "超期")])
+def test_what_was_done_shows_whether_it_was_in_time(
+    db: Database, people: People, dated: str, days: int, word: str
+) -> None:
+    from escalation.models import Outcome
+    from escalation.notice_words import light_of
+
+    with db.writing() as session:
+        clock = named(session, people, dated)
+        done = RECEIVED + timedelta(days=days)
+        clocks.halt(session, clock, outcome=Outcome.FULFILLED, stopped_at=done, by=people.handler, at=done)
+    assert (light_of(clock, done).w, light_of(clock, done).t[-2:]) == (word, "完成")
