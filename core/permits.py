@@ -14,6 +14,8 @@ class Permit(Labelled):
     CASES = "cases", "查看诉求"
     ACT = "act", "办理诉求"
     REVEAL = "reveal", "查看来件人信息"
+    DUTIES = "duties", "任务台账"
+    DUTIES_EDIT = "duties_edit", "管理任务台账"
     INBOX = "inbox", "通知"
     CALENDAR_READ = "calendar_read", "查看日历"
     CALENDAR_EDIT = "calendar_edit", "日历生效"
@@ -38,6 +40,8 @@ GRANTS: dict[Permit, frozenset[Role]] = {
     Permit.CASES: STAFF,
     Permit.ACT: FRONT | UNIT,
     Permit.REVEAL: FRONT | UNIT,
+    Permit.DUTIES: STAFF,
+    Permit.DUTIES_EDIT: frozenset({Role.SUPERVISOR}),
     Permit.CALENDAR_READ: STAFF,
     Permit.CALENDAR_EDIT: frozenset({Role.SUPERVISOR}),
     Permit.PEOPLE: frozenset({Role.ADMIN}),

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from core.people import Actor
+from duties import phones
 from duties.counting import last_record
 from duties.entries import Owed, make_duty, make_tasks, rows_of, units_by_code
 from duties.kinds import DutyKind
@@ -46,6 +47,7 @@ def roll_over(session: Session, year: int, *, by: Actor, at: datetime) -> Made:
     made.tasks = len(pairs)
     since = _periods(session, pairs, by=by, at=at)
     made.clocks = start_terms(session, [pair.new for pair in pairs], since=since, by=by, at=at)
+    made.clocks += phones.open_rounds(session, year, by=by, at=at)
     record_made(session, year, made, "duty:roll_over", by=by, at=at)
     return made
 

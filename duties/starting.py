@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from core import facts
 from core.people import Actor, Unit
+from duties import phones
 from duties.catalogue import GROUPS, Catalogue, Entry, catalogue
 from duties.entries import Owed, make_duty, make_tasks, rows_of, units_by_code
 from duties.models import Duty, DutyTask
@@ -45,6 +46,7 @@ def start(session: Session, year: int, *, by: Actor, at: datetime) -> Made:
         wanted = _wanted(entry, units, made) if duty.origin is Origin.CATALOGUE else {}
         tasks += _missing(session, duty, wanted, released)
     _begin(session, tasks, made, by=by, at=at)
+    made.clocks += phones.open_rounds(session, year, by=by, at=at)
     record_made(session, year, made, "duty:start", by=by, at=at)
     return made
 
