@@ -42,7 +42,7 @@ _START = r"(?P<space>^[^\S\n]*|(?<=[。！？；;])[^\S\n]*)"
 _DIGITS = re.compile(_START + r"(?P<number>\d{1,2})[^\S\n]?[.．、]", re.MULTILINE)
 _BRACKETS = re.compile(_START + r"[（(](?P<number>\d{1,2})[）)]", re.MULTILINE)
 _GROUPS = re.compile(_START + rf"[（(](?P<number>[{NUMERALS}]{{1,3}})[）)]", re.MULTILINE)
-_OPEN, _CLOSED = "（(〔[【《“", "）)〕]】》”"
+_OPEN, _CLOSED = "（(〔[【", "）)〕]】"
 
 
 def measures(cell: str) -> Measures:
@@ -124,4 +124,5 @@ def _opens(found: re.Match[str], expected: bool, depth: int) -> bool:
     is_decimal = text[found.end() : found.end() + 1].isdecimal()  # 2.5万元, but also 2.12345热线
     if found.start() == 0 or text[found.start() - 1] == "\n":
         return expected or not is_decimal
-    return expected and not depth and (bool(found["space"]) or not is_decimal)
+    is_gap = len(found["space"]) > 1 and text[found.start() - 1] == "。"  # says more than a bracket left open
+    return expected and (is_gap or not depth) and (bool(found["space"]) or not is_decimal)
