@@ -14,6 +14,8 @@ class Permit(Labelled):
     CASES = "cases", "查看诉求"
     ACT = "act", "办理诉求"
     REVEAL = "reveal", "查看来件人信息"
+    DUTIES = "duties", "任务台账"
+    DUTIES_EDIT = "duties_edit", "管理任务台账"
     INBOX = "inbox", "通知"
     PAPERS = "papers", "督办文书"
     SUPERVISE = "supervise", "起草督办文书"
@@ -47,6 +49,8 @@ GRANTS: dict[Permit, frozenset[Role]] = {
     Permit.PAPERS: UNIT | {Role.SUPERVISOR, Role.WATCH},
     Permit.SUPERVISE: frozenset({Role.SUPERVISOR}),
     Permit.URGE: frozenset({Role.SUPERVISOR, Role.WATCH}),
+    Permit.DUTIES: STAFF,
+    Permit.DUTIES_EDIT: frozenset({Role.SUPERVISOR}),
     Permit.CALENDAR_READ: STAFF,
     Permit.CALENDAR_EDIT: frozenset({Role.SUPERVISOR}),
     Permit.PEOPLE: frozenset({Role.ADMIN}),
