@@ -9,7 +9,7 @@ from core.db import Database
 from core.people import SYSTEM
 from escalation import clocks
 from escalation.models import Clock, Outcome
-from reports import freeze
+from reports import freeze, recount
 from reports.definition_file import definitions_at
 from reports.figures import Question, now_standing, then_standing
 from reports.models import ScoreSheet
@@ -94,6 +94,6 @@ def frozen(db: Database, people: People, *, at: datetime = AFTER, **changes: Any
         return freeze.freeze(session, wish, by=people.supervisor, at=at)
 
 
-def recounted(db: Database, sheet: ScoreSheet) -> tuple[freeze.Difference, ...]:
+def recounted(db: Database, sheet: ScoreSheet) -> tuple[recount.Difference, ...]:
     with db.reading() as session:
-        return freeze.again(session, sheet)
+        return recount.again(session, sheet)

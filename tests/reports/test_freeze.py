@@ -13,7 +13,8 @@ from core.people import SYSTEM
 from escalation import clocks, terms
 from escalation.models import Move, Outcome
 from escalation.terms import Ask
-from reports import freeze
+from reports import recount
+from reports.figures import Question, then_standing
 from reports.freeze import Refused
 from reports.models import ScoreSheet
 from reports.score import Tally
@@ -23,6 +24,7 @@ from tests.reports.scene import (
     AFTER,
     ANSWERED,
     CUT,
+    DEFINITIONS,
     LATE,
     LATER,
     Q3,
@@ -50,7 +52,7 @@ def six(db: Database, people: People) -> None:
 
 def faults(db: Database, sheet: ScoreSheet) -> list[str]:
     with db.reading() as session:
-        return freeze.faults(session, session.get_one(ScoreSheet, sheet.id))
+        return recount.faults(session, session.get_one(ScoreSheet, sheet.id))
 
 
 def granted(db: Database, people: People, n: int, wish: Ask, at: datetime) -> None:
@@ -152,7 +154,7 @@ def test_two_clocks_of_one_matter_are_told_apart(db: Database, people: People) -
         clock(session, people, 1)
     stop_later(db, 1, ANSWERED, at=LATER)
     with db.reading() as session:
-        found = freeze.then_standing(session, freeze.Question(freeze.definitions_at(Q3.last_day), Q3, CUT))
+        found = then_standing(session, Question(DEFINITIONS, Q3, CUT))
     (counts,) = found.values()
     assert (counts.tallies["inquiry"].unanswered, counts.tallies["opinion"].in_time) == (1, 1)
 
@@ -251,10 +253,10 @@ def test_a_sheet_is_opened_in_the_words_of_its_day(db: Database, people: People)
     sheet = frozen(db, people)
     with db.writing() as session:
         session.execute(text("UPDATE unit SET short_name = '改名后'"))
-    (line,) = freeze.opened(sheet, {people.handler.unit_id or 0: None}).lines
+    (line,) = recount.opened(sheet, {people.handler.unit_id or 0: None}).lines
     assert (line.unit.short, line.score.parts[0].tally) == ("县住建委", SPLIT)
 
 
 def test_a_line_that_may_not_be_seen_is_not_opened(db: Database, people: People) -> None:
     six(db, people)
-    assert freeze.opened(frozen(db, people), {people.stranger.unit_id or 0: None}).lines == ()
+    assert recount.opened(frozen(db, people), {people.stranger.unit_id or 0: None}).lines == ()
