@@ -36,6 +36,9 @@ from inquiries import cli as inquiries_cli
 from inquiries import desk_views, example, fact_words, intake_views
 from inquiries import views as inquiry_views
 from portal import views as portal_views
+from reports import cli as reports_cli
+from reports import fact_words as reports_fact_words
+from reports import views as reports_views
 
 MAX_BODY = 20 * 1024 * 1024
 NAV = (
@@ -43,6 +46,7 @@ NAV = (
     NavItem("intake", "intake.new", "phone-incoming", "登记", Permit.INTAKE),
     NavItem("cases", "cases.listing", "inbox", "诉求", Permit.CASES),
     NavItem("calendar", "calendar.year", "ruler-measure", "日历", Permit.CALENDAR_READ),
+    NavItem("reports", "reports.listing", "chart-bar", "考核", Permit.REPORTS),
     NavItem("inbox", "notices.inbox", "bell", "通知", Permit.INBOX),
     NavItem("people", "people.listing", "settings", "人员单位", Permit.PEOPLE, foot=True),
     NavItem("audit", "people.audit", "shield-lock", "审计", Permit.AUDIT, foot=True),
@@ -99,13 +103,14 @@ def _rooms(app: Flask, config: Config) -> None:
         calendar_views,
         whatif_views,
         portal_views,
+        reports_views,
     ):
         app.register_blueprint(module.bp)
     app.register_blueprint(health.bp)
-    app.extensions["huiyin.words"] = audit.WORDS | fact_words.WORDS
+    app.extensions["huiyin.words"] = audit.WORDS | fact_words.WORDS | reports_fact_words.WORDS
     if config.demo:
         app.register_blueprint(escalation_views.patterns_bp)
-    for commands in (core_cli, escalation_cli, inquiries_cli):
+    for commands in (core_cli, escalation_cli, inquiries_cli, reports_cli):
         commands.init_app(app)
 
 

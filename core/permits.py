@@ -17,6 +17,8 @@ class Permit(Labelled):
     INBOX = "inbox", "通知"
     CALENDAR_READ = "calendar_read", "查看日历"
     CALENDAR_EDIT = "calendar_edit", "日历生效"
+    REPORTS = "reports", "考核得分表"
+    FREEZE = "freeze", "封存考核得分表"
     PEOPLE = "people", "人员与单位管理"
     AUDIT = "audit", "审计"
 
@@ -40,6 +42,8 @@ GRANTS: dict[Permit, frozenset[Role]] = {
     Permit.REVEAL: FRONT | UNIT,
     Permit.CALENDAR_READ: STAFF,
     Permit.CALENDAR_EDIT: frozenset({Role.SUPERVISOR}),
+    Permit.REPORTS: UNIT | {Role.SUPERVISOR},
+    Permit.FREEZE: frozenset({Role.SUPERVISOR}),
     Permit.PEOPLE: frozenset({Role.ADMIN}),
     Permit.AUDIT: frozenset({Role.AUDITOR}),
 }

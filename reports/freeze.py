@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core import counters, facts
@@ -48,10 +48,10 @@ class Wish:
     note: str = ""
 
 
-def editions(session: Session, period: Period) -> int:
-    """How many sheets of this period have been frozen."""
-    made_so_far = select(func.count()).where(ScoreSheet.period == period.key)
-    return session.scalar(made_so_far) or 0
+def latest(session: Session, period: Period) -> ScoreSheet | None:
+    """The newest edition of this period."""
+    newest = select(ScoreSheet).where(ScoreSheet.period == period.key).order_by(ScoreSheet.edition.desc())
+    return session.scalar(newest.limit(1))
 
 
 def freeze(session: Session, wish: Wish, *, by: Actor, at: datetime) -> ScoreSheet:

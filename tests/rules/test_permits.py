@@ -45,6 +45,10 @@ TABLE: dict[str, tuple[str, int]] = {
     "/people/new": ("a", 200),
     "/people/units": ("a", 200),
     "/people/units/new": ("a", 200),
+    "/reports/scores": ("hcls", 200),
+    "/reports/scores/export.xlsx": ("hcls", 200),
+    "/reports/scores/freeze": ("s", 200),
+    "/reports/scores/frozen": ("hcls", 200),
 }
 PUBLIC: dict[str, int] = {
     "/": 303,
@@ -71,6 +75,7 @@ POSTS: dict[str, str] = {
     "/password": ALL,
     "/people/new": "a",
     "/people/units/new": "a",
+    "/reports/scores/freeze": "s",
 }
 BY_KEY = ["/feed/<token>/due.ics"]  # calendar programs cannot sign in: the address is the key
 PUBLIC_POSTS = {"/letters/new", "/login", "/prefs", "/query"}
