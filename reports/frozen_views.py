@@ -64,6 +64,7 @@ def show_frozen(sheet_id: int) -> Response:
         "reports/frozen.html",
         frozen=kept,
         title=_title(kept),
+        period=Period.of(kept.period),
         counted=moment_words(kept.counted_at),
         wrong=wrong,
         newest=newest,

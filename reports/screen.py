@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from core.people import Actor, Role
+from inquiries.desk import PASS_LINE
 from reports.definitions import Definitions
 from reports.period import Period
 from reports.sheet import Line, Sheet
@@ -20,6 +21,7 @@ class Screen:
     rows: tuple[Row, ...]
     cut_off: str
     notes: list[Cells]
+    pass_line: int = PASS_LINE
 
 
 @dataclass(frozen=True)

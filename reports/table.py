@@ -38,7 +38,7 @@ def notes(sheet: Sheet) -> list[Cells]:
         ("期间", f"{period.words}（{period.first_day}至{period.last_day}）"),
         ("统计截止", moment_words(sheet.cut_off)),
     ]
-    told += [("总则", rule) for rule in given.rules]
+    told += [(f"总则{n}", rule) for n, rule in enumerate(given.rules, 1)]
     told += [(f"{one.name}（权重{one.weight}）", one.formula) for one in given.indicators]
     told += [(one.name, one.formula) for one in given.papers]
     told += [("考核权重", f"不低于{given.performance_share}%。{given.performance_source}")]

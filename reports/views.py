@@ -13,7 +13,7 @@ from reports import frozen_views
 from reports.cases import Behind, Which, cases
 from reports.definition_file import definitions_at
 from reports.download import download
-from reports.forms import PeriodForm
+from reports.forms import PeriodForm, last_cut_off
 from reports.freeze import latest
 from reports.period import Period
 from reports.score import score
@@ -46,7 +46,7 @@ def listing() -> Response:
         form=form,
         screen=screen(sheet, me()),
         kept=kept,
-        may_freeze=may(me(), Permit.FREEZE),
+        may_freeze=may(me(), Permit.FREEZE) and last_cut_off(at) >= form.asked.last_day,
     )
 
 

@@ -97,7 +97,8 @@ def _rate_runs(part: Part) -> Iterator[Run]:
     tally = part.tally
     yield f"{part.indicator.name} ", False
     yield f"{percent(part.rate or Fraction())}%", True
-    yield f"（到期{tally.fallen}件，按期{tally.in_time}件，逾期未办{tally.unanswered}件）", False
+    still = f"，逾期未办{tally.unanswered}件" if tally.unanswered else ""
+    yield f"（到期{tally.fallen}件，按期{tally.in_time}件{still}）", False
 
 
 def _paper_runs(every: Score) -> list[Run]:

@@ -6,32 +6,32 @@ import pytest
 from sqlalchemy import select
 
 from core.db import Database
+from escalation import clocks, terms
 from escalation.board import UnitFigures, groups, unit_figures
-from escalation.models import Notice, Outcome
+from escalation.models import Move, Notice, Outcome
 from escalation.sweep import sweep
+from escalation.terms import Ask
 from reports.figures import Question, now_standing
 from reports.period import Period
 from reports.score import Tally
 from tests.people import People
 from tests.reports.scene import (
     AFTER,
+    ANSWERED,
     DEFINITIONS,
     LATE,
     Q3,
     RECEIVED,
+    REPLY,
     RESPONSE,
     answered,
     open_ones,
+    stop_later,
     tally,
 )
 
 MICRO = timedelta(microseconds=1)
 MIDNIGHT = datetime(2026, 9, 30, 16, 0, tzinfo=UTC)  # 24:00 on 30 September
-
-
-def served(db: Database, people: People, at: datetime = AFTER) -> dict[str, int]:
-    with db.reading() as session:
-        return now_standing(session, Question(DEFINITIONS, Q3, at))[people.handler.unit_id or 0].served
 
 
 def test_an_answer_at_the_due_moment_itself_is_in_time(db: Database, people: People) -> None:
@@ -88,6 +88,20 @@ def test_units_that_were_not_asked_for_are_left_out(db: Database, people: People
     with db.reading() as session:
         asked = Question(DEFINITIONS, Q3, AFTER, {people.stranger.unit_id or 0})
         assert now_standing(session, asked) == {}
+
+
+def test_the_first_limit_is_the_other_figure(db: Database, people: People) -> None:
+    """Changed openly to twenty working days and answered on the sixth: in time by the approved limit alone."""
+    open_ones(db, people, 1)
+    wish = Ask(Move.LIMIT, "实为依申请公开", rule="disclosure.reply")
+    with db.writing() as session:
+        one = clocks.running(session, "inquiry:1", REPLY)
+        request = terms.ask(session, one, wish, by=people.handler, at=ANSWERED)
+        terms.rule_on(session, request, granted=True, ruling="同意", by=people.supervisor, at=ANSWERED)
+    stop_later(db, 1, LATE)
+    with db.reading() as session:
+        found = now_standing(session, Question(DEFINITIONS, Period.of("2026-Q4"), AFTER + timedelta(days=60)))
+    assert found[people.handler.unit_id or 0].tallies["inquiry"] == Tally(in_time=1, by_origin=0)
 
 
 def desk_line(db: Database, people: People, at: datetime) -> UnitFigures:
