@@ -54,6 +54,9 @@ from inquiries import cli as inquiries_cli
 from inquiries import desk_views, example, fact_words, intake_views
 from inquiries import views as inquiry_views
 from portal import views as portal_views
+from reports import cli as reports_cli
+from reports import fact_words as reports_fact_words
+from reports import views as reports_views
 
 MAX_BODY = 20 * 1024 * 1024
 NAV = (
@@ -62,6 +65,7 @@ NAV = (
     NavItem("cases", "cases.listing", "inbox", "诉求", Permit.CASES),
     NavItem("papers", "papers.listing", "writing-sign", "督办", Permit.PAPERS),
     NavItem("calendar", "calendar.year", "ruler-measure", "日历", Permit.CALENDAR_READ),
+    NavItem("reports", "reports.listing", "chart-bar", "考核", Permit.REPORTS),
     NavItem("inbox", "notices.inbox", "bell", "通知", Permit.INBOX),
     NavItem("people", "people.listing", "settings", "人员单位", Permit.PEOPLE, foot=True),
     NavItem("routes", "routes.listing", "send", "通知渠道", Permit.ROUTES, foot=True),
@@ -123,14 +127,15 @@ def _rooms(app: Flask, config: Config) -> None:
         whatif_views,
         paper_views,
         portal_views,
+        reports_views,
     ):
         app.register_blueprint(module.bp)
     app.register_blueprint(health.bp)
-    rooms = (fact_words, delivery_words, paper_words)
+    rooms = (fact_words, delivery_words, paper_words, reports_fact_words)
     app.extensions["huiyin.words"] = reduce(or_, (room.WORDS for room in rooms), audit.WORDS)
     if config.demo:
         app.register_blueprint(escalation_views.patterns_bp)
-    for commands in (core_cli, escalation_cli, inquiries_cli):
+    for commands in (core_cli, escalation_cli, inquiries_cli, reports_cli):
         commands.init_app(app)
 
 

@@ -22,6 +22,8 @@ class Permit(Labelled):
     URGE = "urge", "催办"
     CALENDAR_READ = "calendar_read", "查看日历"
     CALENDAR_EDIT = "calendar_edit", "日历生效"
+    REPORTS = "reports", "考核得分表"
+    FREEZE = "freeze", "封存考核得分表"
     PEOPLE = "people", "人员与单位管理"
     AUDIT = "audit", "审计"
     ROUTES = "routes", "通知渠道"
@@ -53,6 +55,8 @@ GRANTS: dict[Permit, frozenset[Role]] = {
     Permit.DUTIES_EDIT: frozenset({Role.SUPERVISOR}),
     Permit.CALENDAR_READ: STAFF,
     Permit.CALENDAR_EDIT: frozenset({Role.SUPERVISOR}),
+    Permit.REPORTS: UNIT | {Role.SUPERVISOR},
+    Permit.FREEZE: frozenset({Role.SUPERVISOR}),
     Permit.PEOPLE: frozenset({Role.ADMIN}),
     Permit.AUDIT: frozenset({Role.AUDITOR}),
     Permit.ROUTES: frozenset({Role.ADMIN}),

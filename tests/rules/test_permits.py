@@ -48,6 +48,10 @@ TABLE: dict[str, tuple[str, int]] = {
     "/people/units/new": ("a", 200),
     "/routes": ("a", 200),
     "/routes/new": ("a", 200),
+    "/reports/scores": ("hcls", 200),
+    "/reports/scores/export.xlsx": ("hcls", 200),
+    "/reports/scores/freeze": ("s", 200),
+    "/reports/scores/frozen": ("hcls", 200),
 }
 PUBLIC: dict[str, int] = {
     "/": 303,
@@ -76,6 +80,7 @@ POSTS: dict[str, str] = {
     "/people/new": "a",
     "/people/units/new": "a",
     "/routes/new": "a",
+    "/reports/scores/freeze": "s",
 }
 BY_KEY = ["/feed/<token>/due.ics"]  # calendar programs cannot sign in: the address is the key
 PUBLIC_POSTS = {"/letters/new", "/login", "/prefs", "/query"}
