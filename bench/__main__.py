@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 
 from bench.deadline import deadline
+from bench.delivery import delivering
 from bench.helpdesk import helpdesk
 from bench.pages import pages, start
 from bench.recompute import moving
@@ -13,6 +14,7 @@ BENCHES: dict[str, Callable[[], None]] = {
     "deadline": deadline,
     "idle": sweep_idle,
     "notices": sweep_floor,
+    "delivery": delivering,
     "recompute": moving,
     "pages": pages,
     "start": start,

@@ -140,7 +140,9 @@ def _may_go(session: Session, place: OutboxTarget, way: Way, at: datetime) -> bo
     free = pace.take_slot(place, at) if way.kind in ROBOTS else None
     if free is not None:
         late = update(Outbox).where(PENDING, Outbox.target == place.target, Outbox.next_at <= at)
-        session.execute(late.values(next_at=free), execution_options={"synchronize_session": False})
+        session.execute(
+            late.values(next_at=free, lease=None), execution_options={"synchronize_session": False}
+        )
     return free is None
 
 

@@ -18,6 +18,7 @@ NAME = 24  # characters of the name of a notice that a person wrote
 # bytes of UTF-8 that a text may have: the vendors say 2048, 20000 for the request, and 20 KB for the request
 LARGEST = {RouteKind.WECOM: 2048, RouteKind.DINGTALK: 18_000, RouteKind.FEISHU: 18_000}
 TRIAL = "测试消息：收到即说明这个渠道已接通"
+INSIDE = "具体内容请登录查看。"  # what a person or another room wrote stays in the house, but for its title
 ONCE = "同一编号重复收到时，以一件计"
 
 
@@ -44,7 +45,7 @@ class Item:
         return cls(
             number=notice.number,
             name=one_line(words.name)[:NAME],
-            sentence=words.sentence,
+            sentence=INSIDE if notice.title else words.sentence,
             unit=one_line(told.unit.name),
             short=one_line(told.unit.short_name),
             due=due_text(told.clock),

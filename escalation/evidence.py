@@ -125,7 +125,7 @@ def _put_together(session: Session, found: Told, acts: Mapping[str, str]) -> Evi
 def _due(clock: Clock, deadline: Deadline) -> str:
     limit = limit_for(clock.rule, clock.started_at)
     due = stored_due(on=deadline.due_on, at=deadline.due_at, provisional=deadline.provisional, limit=limit)
-    return f"{due_words(due)}{'（暂定）' if deadline.provisional else ''}"
+    return f"{due.shown_at.year}年{due_words(due)}{'（暂定）' if deadline.provisional else ''}"
 
 
 def _superseded(found: Told) -> str:

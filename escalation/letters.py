@@ -110,11 +110,15 @@ def line(row: Any) -> Line:
 
 
 def _when(copy: Outbox) -> str:
-    if copy.sent_at is not None:
-        return f"{moment_words(copy.sent_at)}发出"
-    if copy.state is not Delivery.PENDING:
-        return ""
-    return "正在发送" if copy.lease else f"{moment_words(copy.next_at)}起发送"
+    match copy.state:
+        case Delivery.SENT:
+            return f"{moment_words(copy.sent_at)}发出" if copy.sent_at else ""
+        case Delivery.PENDING:
+            return "正在发送" if copy.lease else f"{moment_words(copy.next_at)}起发送"
+        case Delivery.DEAD:
+            made = tries.read(copy.tries)
+            return f"最后一次{moment_words(made[-1].at)}" if made else ""
+    return ""
 
 
 def resend(session: Session, row_id: int, *, by: Actor, at: datetime) -> bool:

@@ -62,15 +62,18 @@ def _address(item: Item, base_url: str) -> str:
 
 def send(url: str, mail: EmailMessage) -> Answer:
     """smtp:// plain, smtp+starttls:// or smtps://, with user:password@ if needed. A failure is an answer as well."""
-    to, watch = urlsplit(url), Watch(WHOLE)
+    watch = Watch(WHOLE)
     try:
+        to = urlsplit(url)
         server = _connected(to)
     except FAILURES as error:
         return _not_said(error)
     try:
         watch.over(server.sock)  # type: ignore[arg-type]  # it is connected
         _prepare(server, to)
-        return _handed_over(server, mail)
+        answer = _handed_over(server, mail)
+        # half an answer looks like a whole one that is short
+        return Answer("超时，没有收到完整的回答", maybe=True) if watch.cut else answer
     except FAILURES as error:
         return _not_said(error)
     finally:

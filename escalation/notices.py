@@ -28,7 +28,10 @@ def notify(
     by: Actor,
     at: datetime,
 ) -> Notice | None:
-    """One notice that no rung caused, to these people; None when this clock's revision has the key already."""
+    """One notice that no rung caused, to these people; None when this clock's revision has the key already.
+
+    The title goes outside as well: no word of a citizen may stand in it. The text stays inside.
+    """
     row = _row(clock, key, at) | {"title": title, "text": text, "by_id": by.id}
     written = insert_new(session, [row])
     if not written:

@@ -18,6 +18,7 @@ from escalation.routes import VENDOR, Wish
 
 HEARERS = (Role.HANDLER, Role.CONTACT, Role.LEADER, Role.SUPERVISOR, Role.WATCH)
 KEY = re.compile(r"[A-Za-z0-9_-]{12,128}")
+PLAIN = re.compile(r"[A-Za-z0-9]{12,128}")  # what 钉钉 hands out
 SECRET = re.compile(r"[!-~]{16,200}")
 HOOKS = {
     RouteKind.WECOM: re.compile(r"(.*)/cgi-bin/webhook/send"),
@@ -76,12 +77,15 @@ class RouteForm(ChineseForm):
 
     def validate_key(self, field: PasswordField) -> None:
         """A key, or the whole address with the key in it."""
-        if field.data and self.kind in ROBOTS and not KEY.fullmatch(self._parts().key):
+        pattern = PLAIN if self.kind is RouteKind.DINGTALK else KEY
+        if field.data and self.kind in ROBOTS and not pattern.fullmatch(self._parts().key):
             raise ValidationError("看不懂：请粘贴群机器人的整条 Webhook 地址，或只填其中的密钥")
 
     def validate_secret(self, field: PasswordField) -> None:
         if field.data and not SECRET.fullmatch(field.data):
             raise ValidationError("签名密钥要16个以上的字母、数字或符号，不能有空格和汉字")
+        if field.data and self.kind is RouteKind.DINGTALK and not PLAIN.fullmatch(field.data):
+            raise ValidationError("钉钉的签名密钥以 SEC 开头，只有字母和数字")
 
     def _parts(self) -> Pasted:
         typed = self.key.data or ""

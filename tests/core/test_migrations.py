@@ -10,7 +10,11 @@ from sqlalchemy import inspect
 from core import migrate
 from core.db import Base, Database
 from core.vault import Vault
+from escalation.sweep import sweep
 from tests.conftest import KEY
+from tests.escalation.scene import MOMENTS, started
+from tests.escalation.ways import give_address, row
+from tests.people import People
 
 
 def tables(db: Database) -> set[str]:
@@ -70,3 +74,13 @@ def test_hosts_that_migrate_at_once_end_at_the_newest_revision(wandering: Databa
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
         assert list(pool.map(upgrade_alone, [url] * 2)) == [None, None]
     assert (migrate.current(wandering), migrate.differences(wandering)) == (migrate.head(), [])
+
+
+def test_copies_that_waited_before_robots_came_keep_their_target(wandering: Database, people: People) -> None:
+    give_address(wandering, people)
+    started(wandering, people)
+    sweep(wandering, at=MOMENTS["remind"])
+    migrate.downgrade(wandering, "0006")
+    migrate.upgrade(wandering)
+    copy = row(wandering)
+    assert (copy.target, copy.tries) == (f"email:{people.handler.id}", "")

@@ -209,6 +209,11 @@ def test_a_key_that_cannot_be_one_is_refused_in_the_form(key: str) -> None:
     assert not typed(RouteKind.WECOM, key=key).validate()
 
 
+@pytest.mark.parametrize("field", ["key", "secret"])
+def test_dingtalk_hands_out_letters_and_digits_only(field: str) -> None:
+    assert not typed(RouteKind.DINGTALK, **{"key": KEY, field: "SEC-with-a-dash-0123456"}).validate()
+
+
 def test_a_form_never_shows_a_secret_that_was_typed() -> None:
     form = typed(RouteKind.DINGTALK, key=KEY, secret=SECRET)
     form.validate()
