@@ -113,7 +113,7 @@ def earlier_of(session: Session, paper: Paper) -> Lines:
         return ()
     served = select(Paper).where(Paper.clock_id == paper.clock_id, Paper.serial.is_not(None))
     rows = session.scalars(served.where(Paper.id != paper.id).order_by(Paper.issued_at, Paper.id))
-    before = [one for one in rows if paper.issued_at is None or _issued(one) < paper.issued_at]
+    before = [one for one in rows if paper.issued_at is None or _issued(one) <= paper.issued_at]
     return tuple(served_line(one) for one in before)
 
 
