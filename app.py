@@ -34,6 +34,7 @@ from escalation import (
     health,
     inbox,
     jobs,
+    paper_drafts,
     paper_views,
     paper_words,
     whatif_views,
@@ -152,7 +153,9 @@ def _page_context() -> dict[str, Any]:
 def _staff_context(person: Actor, at: datetime) -> dict[str, Any]:
     with web.db().reading() as reading:
         unread = inbox.unread(reading, person) + calendar_words.unread(reading, person)
-    nav = [NavLink(item, url_for(item.endpoint)) for item in _nav_of(person)]
+        drafts = paper_drafts.drafts_waiting(reading) if may(person, Permit.SUPERVISE) else 0
+    waiting = {"papers": drafts}
+    nav = [NavLink(item, url_for(item.endpoint), waiting.get(item.key, 0)) for item in _nav_of(person)]
     return {"nav": nav, "unread": unread, "today": today_words(at)}
 
 
