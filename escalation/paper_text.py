@@ -16,7 +16,9 @@ RECTIFY_BASIS = f"{TASK_LIST} 四：对推诿扯皮等问题突出的单位督�
 TALK_BASIS = f"{TASK_LIST} 七(一)3：建立完善通报批评和约谈制度"
 CIRCULAR_BASIS = f"{TASK_LIST} 四、七(一)3"
 PRAISE_BASIS = f"{TASK_LIST} 十四(一)5"
-LONGEST_NAME = 8  # so that the title fills one line of 20; a longer label stands in the table of the paper only
+LONGEST_NAME = (
+    8  # so that the title fills one line of 20; a longer label stands in the table of the paper only
+)
 
 
 @dataclass(frozen=True)
