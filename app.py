@@ -41,6 +41,7 @@ from escalation import (
     inbox,
     jobs,
     letters,
+    paper_drafts,
     paper_views,
     paper_words,
     route_views,
@@ -170,7 +171,9 @@ def _staff_context(person: Actor, at: datetime) -> dict[str, Any]:
     with web.db().reading() as reading:
         unread = inbox.unread(reading, person) + calendar_words.unread(reading, person)
         dead = letters.count(reading, letters.Shelf.DEAD) if may(person, Permit.DELIVERY) else 0
-    nav = [NavLink(item, url_for(item.endpoint)) for item in _nav_of(person)]
+        drafts = paper_drafts.drafts_waiting(reading) if may(person, Permit.SUPERVISE) else 0
+    waiting = {"papers": drafts}
+    nav = [NavLink(item, url_for(item.endpoint), waiting.get(item.key, 0)) for item in _nav_of(person)]
     return {"nav": nav, "unread": unread, "dead_letters": dead, "today": today_words(at)}
 
 

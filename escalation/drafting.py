@@ -19,14 +19,12 @@ from escalation.paper_build import Issuer
 from escalation.paper_drafts import Call, draft
 from escalation.paper_issue import issue
 from escalation.paper_kinds import PaperKind
-from escalation.paper_models import Paper
+from escalation.paper_models import RUNNING, Paper
 from escalation.paper_replies import settle
-from escalation.paper_stages import PaperStage
 from escalation.rules import calendar, limit_for
 from escalation.validity import Validity, told, told_rows
 from sla import is_open
 
-OPEN = (PaperStage.ISSUED, PaperStage.SIGNED, PaperStage.FEEDBACK)
 BATCH = 100
 log = logging.getLogger(__name__)
 
@@ -110,8 +108,8 @@ def _in_hours(clock: Clock, at: datetime) -> bool:
 
 def _settle_batch(db: Database, at: datetime) -> int:
     """催办单 of matters that were answered since."""
-    past = select(Paper).join(Clock, Clock.id == Paper.clock_id)
-    past = past.where(Paper.stage.in_(OPEN), Paper.kind == PaperKind.REMINDER, Clock.stopped_at.is_not(None))
+    past = select(Paper).join(Clock, Clock.id == Paper.clock_id).where(RUNNING)
+    past = past.where(Paper.kind == PaperKind.REMINDER, Clock.stopped_at.is_not(None))
     with db.reading() as session:
         if session.scalar(past.with_only_columns(Paper.id).limit(1)) is None:
             return 0

@@ -74,15 +74,21 @@ def matter_of(clock: Clock, times: int, at: datetime) -> Matter:
     """The clock in words; a moved limit names its first day as well."""
     limit, due, first = limit_for(clock.rule, clock.started_at), due_cn(clock), original_due(clock).on
     moved = f"（原{day_words(first)}）" if first != clock.due_on else ""
-    late = lateness(clock, at)
     return Matter(
         label=clock.label,
         limit=f"{limit.name}{_term(clock)}",
         received=day_cn(local_date(clock.started_at)),
         due=f"{due}{moved}",
-        standing=f"已逾期{late}" if late else "未到期",
+        standing=standing(clock, at),
         times=f"第{times}次",
     )
+
+
+def standing(clock: Clock, at: datetime) -> str:
+    """已逾期3个工作日, and what stopped it if something did."""
+    late = lateness(clock, at)
+    words = [f"已逾期{late}"] if late else [] if clock.outcome else ["未到期"]
+    return "，".join(words + ([clock.outcome.label] if clock.outcome else []))
 
 
 def _term(clock: Clock) -> str:
@@ -113,7 +119,7 @@ def earlier_of(session: Session, paper: Paper) -> Lines:
         return ()
     served = select(Paper).where(Paper.clock_id == paper.clock_id, Paper.serial.is_not(None))
     rows = session.scalars(served.where(Paper.id != paper.id).order_by(Paper.issued_at, Paper.id))
-    before = [one for one in rows if paper.issued_at is None or _issued(one) < paper.issued_at]
+    before = [one for one in rows if paper.issued_at is None or _issued(one) <= paper.issued_at]
     return tuple(served_line(one) for one in before)
 
 
@@ -143,10 +149,8 @@ def cases_of(session: Session, paper: Paper) -> Sequence[Clock]:
 
 
 def _case(clock: Clock, at: datetime) -> Case:
-    late = lateness(clock, at)
-    done = f"，{clock.outcome.label}" if clock.outcome else ""
     received, due = local_date(clock.started_at), clock.due_on
-    return Case(clock.label, _dotted(received), _dotted(due), (f"已逾期{late}" if late else "未到期") + done)
+    return Case(clock.label, _dotted(received), _dotted(due), standing(clock, at))
 
 
 def _dotted(on: date) -> str:

@@ -19,7 +19,7 @@ from escalation.audience import Audience
 from escalation.models import Clock, Notice, Outcome
 from escalation.notices import notify
 from escalation.paper_kinds import PaperKind
-from escalation.paper_models import Paper, PaperCase, PaperTalk
+from escalation.paper_models import WAITING, Paper, PaperCase, PaperTalk
 from escalation.paper_settings import paper_settings
 from escalation.paper_stages import NotYourPaper, PaperAct, PaperStage, may_act, step
 from escalation.paper_text import About, Wording, day_cn, proposed
@@ -260,5 +260,5 @@ def text_mac(session: Session, text: str) -> str:
 
 def drafts_waiting(session: Session) -> int:
     """How many drafts wait for a person; the number beside 督办 in the rail."""
-    waiting = select(func.count()).where(Paper.stage == PaperStage.DRAFTED)
+    waiting = select(func.count()).select_from(Paper).where(WAITING)
     return session.scalar(waiting) or 0

@@ -69,7 +69,11 @@ NOTHING_SENT = Sent()
 
 @dataclass(frozen=True)
 class PaperPage:
-    """`sections` are (heading, paragraphs); `facts` (name, value); `why_not` says what issuing still waits for."""
+    """`sections` are (heading, paragraphs); `facts` (name, value); `clock_id` is set where a further paper
+    may be drafted about the matter. `why_not` says what issuing still waits for.
+
+    `stale` says what became of the matter since a draft was made.
+    """
 
     id: int
     version: int
@@ -85,6 +89,7 @@ class PaperPage:
     facts: tuple[tuple[str, str], ...]
     matter: Matter | None
     href: str
+    clock_id: int | None
     sections: tuple[tuple[str, Lines], ...]
     cases: tuple[Case, ...]
     earlier: Lines
@@ -93,6 +98,7 @@ class PaperPage:
     main: tuple[Panel, ...]
     more: tuple[Panel, ...]
     why_not: str
+    stale: str
     steps: tuple[Step, ...]
 
     def offers(self, act: PaperAct | None) -> bool:
@@ -127,6 +133,7 @@ def build(
         facts=tuple(_facts(paper, unit, names)),
         matter=matter_of(clock, paper.times, at) if clock else None,
         href=clock.link if clock else "",
+        clock_id=clock.id if clock and clock.stopped_at is None and person.has(Role.SUPERVISOR) else None,
         sections=tuple(_sections(paper, talk)),
         cases=tuple(_listed(session, paper, at)),
         earlier=earlier_of(session, paper),
@@ -135,6 +142,7 @@ def build(
         main=tuple(panel for panel in panels if panel.act not in FOLDED),
         more=tuple(panel for panel in panels if panel.act in FOLDED),
         why_not=_why_not(paper) if PaperAct.ISSUE in acts else "",
+        stale=_stale(paper, clock, at),
         steps=history(session, paper, office=office),
     )
 
@@ -252,6 +260,17 @@ def new_form(act: PaperAct, values: Any, paper: Paper, *, at: datetime) -> Paper
     form = FORMS[act](values, **first)
     form.name_ids(act)
     return form
+
+
+def _stale(paper: Paper, clock: Clock | None, at: datetime) -> str:
+    """A draft is about the day it was made: the matter may have ended, the days have gone on."""
+    if paper.stage is not PaperStage.DRAFTED:
+        return ""
+    if clock and clock.stopped_at:
+        ended = clock.outcome.label if clock.outcome else "已办结"
+        return f"所督事项{day_words(local_date(clock.stopped_at))}{ended}，请核对是否还需签发。"
+    drafted = local_date(paper.drafted_at)
+    return f"文稿是{day_words(drafted)}拟的，请核对逾期天数和反馈时限。" if drafted < local_date(at) else ""
 
 
 def _why_not(paper: Paper) -> str:

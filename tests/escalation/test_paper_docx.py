@@ -212,3 +212,19 @@ def test_what_word_leaves_in_a_template_does_not_go_out_with_the_paper(tmp_path:
             made.writestr(name, data)
     whole = b"".join(parts(render(PaperKind.SUPERVISION, SUPERVISION, own=tmp_path)).values())
     assert (b"rsid" in whole, "张三".encode() in whole) == (False, False)
+
+
+PAGES = Path(__file__).resolve().parents[2] / "templates" / "papers" / "print"
+FIXED = {"HeadOne", "TableHead"}  # words of the form itself; what stands in braces comes from the facts
+
+
+@KINDS
+def test_the_printed_page_has_the_heads_and_rows_of_the_word_file(kind: PaperKind) -> None:
+    document = Document(io.BytesIO(template(kind)))
+    paragraphs = [p for p in document.element.iter() if p.tag.endswith("}p")]
+    styled = [("".join(t.text or "" for t in p.iter() if t.tag.endswith("}t")), p.style) for p in paragraphs]
+    heads = {text for text, style in styled if style in FIXED and text and "{" not in text}
+    own = [path for path in PAGES.glob("*.html") if kind in path.name]
+    shared = [PAGES / name for name in ("_matter.html", "_cases.html", "_receipt.html")]
+    page = "".join(path.read_text("utf-8") for path in [*own, *shared])
+    assert {text for text in heads if text not in page} == set()
