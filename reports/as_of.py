@@ -58,7 +58,10 @@ def _last_revision(cut: datetime) -> ScalarSelect[int]:
 
 
 def _stop_on_record(cut: datetime) -> ColumnElement[bool]:
-    """The fact of a stop names the rule; a subject may have several clocks (ix_fact_subject_seq)."""
+    """The fact of a stop names the rule; a subject may have several clocks (ix_fact_subject_seq).
+
+    What was told after the cut-off was entered after it too: only the rest is looked up among the facts.
+    """
     mine = Fact.detail.like('%"rule":"' + Clock.rule + '"%')
     later = exists().where(Fact.subject == Clock.subject, Fact.act == "clock:stop", Fact.at > cut, mine)
     return and_(Clock.stopped_at <= cut, ~later)
