@@ -7,9 +7,7 @@ import hashlib
 import io
 import zipfile
 from datetime import datetime
-from urllib.parse import quote
 
-from flask import Response
 from sqlalchemy import LargeBinary, select
 from sqlalchemy.orm import Mapped, Session, deferred, mapped_column
 
@@ -28,7 +26,6 @@ _STARTS = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),
 )
-_FORBIDDEN = '\\/:*?"<>|'
 ALLOWED = "PDF、PNG、JPG、Word（.docx）、Excel（.xlsx）"
 
 
@@ -92,22 +89,3 @@ def _office_kind(shown: str, data: bytes) -> str:
         if part in names and "[content_types].xml" in names:
             return media
     raise BadFile(f"{shown}不是可以接收的文件，请上传{ALLOWED}")
-
-
-def send(file: File, name: str) -> Response:
-    """A download that no browser runs: always as an attachment, named after `name` with the suffix of its kind."""
-    plain = _safe(name) or "附件"
-    suffix = SUFFIX[file.media]
-    shown = plain if plain.lower().endswith(suffix) else plain + suffix
-    headers = {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(shown, safe='')}",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return Response(file.content, mimetype=file.media, headers=headers)
-
-
-def _safe(name: str) -> str:
-    """No path, no control or direction-turning character, no endless name."""
-    last = name.rpartition("/")[2].rpartition("\\")[2]
-    kept = (c for c in last if c.isprintable() and c not in _FORBIDDEN)
-    return "".join(kept).strip(". ")[:80]

@@ -12,6 +12,9 @@ from escalation.validity import Told, Validity
 from sla import SHANGHAI, Rung, local_date
 
 
+DEEDS = {Outcome.ANSWERED: "答复", Outcome.FULFILLED: "完成"}  # what is judged as in time or late
+
+
 @dataclass(frozen=True)
 class RungText:
     name: str
@@ -52,10 +55,12 @@ def light_of(clock: Clock, at: datetime) -> LightWords:
     stopped = clock.stopped_at
     if stopped is None:
         return running_light(clock, at)
-    if clock.outcome is not Outcome.ANSWERED:
+    if clock.outcome not in DEEDS:
         word = clock.outcome.label if clock.outcome else Validity.ENDED.label
         return LightWords("done", word, day_words(local_date(stopped)))
-    return light_words(reading_of(clock, at), due_of(clock), stopped, answered=True)
+    return light_words(
+        reading_of(clock, at), due_of(clock), stopped, answered=True, deed=DEEDS[clock.outcome]
+    )
 
 
 def validity_words(told: Told) -> str:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
-from core import files
+from core import downloads, files
 from core.db import Database
 from core.files import EXCEL, WORD, BadFile, File
 
@@ -100,5 +100,5 @@ def test_the_bytes_come_back_as_they_were(db: Database) -> None:
 def test_a_download_has_a_harmless_name(name: str, shown: str) -> None:
     from urllib.parse import unquote
 
-    answer = files.send(File(media="application/pdf", content=PDF), name)
+    answer = downloads.send(File(media="application/pdf", content=PDF), name)
     assert unquote(answer.headers["Content-Disposition"]).partition("UTF-8''")[2] == shown

@@ -283,3 +283,17 @@ def test_lists_of_cases_leave_out_clocks_of_another_kind(db: Database, people: P
             sum(g.count for g in found)
             for found in (of_cases, board.groups(session, people.supervisor, RECEIVED))
         ] == [1, 2]
+
+
+@pytest.mark.parametrize(("days", "word"), [(0, "按期"), (40, "超期")])
+def test_what_was_done_shows_whether_it_was_in_time(
+    db: Database, people: People, dated: str, days: int, word: str
+) -> None:
+    from escalation.models import Outcome
+    from escalation.notice_words import light_of
+
+    with db.writing() as session:
+        clock = named(session, people, dated)
+        done = RECEIVED + timedelta(days=days)
+        clocks.halt(session, clock, outcome=Outcome.FULFILLED, stopped_at=done, by=people.handler, at=done)
+    assert (light_of(clock, done).w, light_of(clock, done).t[-2:]) == (word, "完成")
