@@ -7,10 +7,10 @@ one before the first hand-over since. What was told before but entered later was
 from datetime import datetime
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     ScalarSelect,
     Select,
-    Subquery,
     and_,
     case,
     exists,
@@ -27,7 +27,7 @@ from escalation.models import Clock, Deadline, Handover, Move
 STANDS_STILL = (Move.PAUSE, Move.RESUME)
 
 
-def clocks_as_of(since: datetime, until: datetime, cut: datetime) -> Subquery:
+def clocks_as_of(since: datetime, until: datetime, cut: datetime) -> CTE:
     """The clocks that were on record at `cut` and may have been due in the period, as they then stood."""
     kept = _stop_on_record(cut)
     query = select(
@@ -41,7 +41,9 @@ def clocks_as_of(since: datetime, until: datetime, cut: datetime) -> Subquery:
         func.coalesce(_holder_before(cut), Clock.unit_id).label("unit_id"),
     )
     last = and_(Deadline.clock_id == Clock.id, Deadline.rev == _last_revision(cut))
-    return query.join(Deadline, last).where(Clock.id.in_(_candidates(since, until, cut))).subquery()
+    query = query.join(Deadline, last).where(Clock.id.in_(_candidates(since, until, cut)))
+    # each look-up once for each clock: a database that folds this into the sums repeats it for every sum
+    return query.cte("then").prefix_with("MATERIALIZED")
 
 
 def _candidates(since: datetime, until: datetime, cut: datetime) -> Select[int]:
@@ -58,7 +60,10 @@ def _last_revision(cut: datetime) -> ScalarSelect[int]:
 
 
 def _stop_on_record(cut: datetime) -> ColumnElement[bool]:
-    """The fact of a stop names the rule; a subject may have several clocks (ix_fact_subject_seq)."""
+    """The fact of a stop names the rule; a subject may have several clocks (ix_fact_subject_seq).
+
+    What was told after the cut-off was entered after it too: only the rest is looked up among the facts.
+    """
     mine = Fact.detail.like('%"rule":"' + Clock.rule + '"%')
     later = exists().where(Fact.subject == Clock.subject, Fact.act == "clock:stop", Fact.at > cut, mine)
     return and_(Clock.stopped_at <= cut, ~later)

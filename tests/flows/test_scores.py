@@ -128,6 +128,15 @@ def test_the_cases_behind_each_figure_are_listed(
     assert len(re.findall(r'class="row-title" href="/cases/', page)) == shown
 
 
+def test_a_case_of_another_period_is_not_listed(db: Database, quarter: People, sign_in: SignIn) -> None:
+    open_ones(db, quarter, 70, received_at=LATE, at=LATE)
+    place = f"/reports/scores/units/{quarter.handler.unit_id}/inquiry?period=2026"
+    with freeze_time(LATER):
+        client = sign_in("chenlh")
+        pages = [client.get(f"{place}{part}").text for part in ("", "-Q3", "-Q4")]
+    assert ["/cases/70" in page for page in pages] == [True, False, True]
+
+
 def test_the_cases_go_on_on_the_next_page(db: Database, quarter: People, sign_in: SignIn) -> None:
     open_ones(db, quarter, *range(100, 160))
     place = f"/reports/scores/units/{quarter.handler.unit_id}/inquiry?period=2026-Q3"
@@ -283,6 +292,15 @@ def test_a_unit_sees_its_own_line_of_a_frozen_sheet(db: Database, quarter: Peopl
     ]
     assert [page.status_code for page in pages] == [200] * 3
     assert [("县交通局" in main(page.text)) for page in pages] == [False] * 3
+
+
+def test_a_unit_is_not_told_what_changed_for_another(db: Database, quarter: People, sign_in: SignIn) -> None:
+    sheet = frozen(db, quarter)
+    open_ones(db, quarter, 30, 31, unit_id=quarter.stranger.unit_id, at=LATE)
+    with freeze_time(LATER):
+        place = f"/reports/scores/frozen/{sheet.id}/compare"
+        pages = [main(sign_in(login).get(place).text) for login in ("chenlh", "tanwj")]
+    assert ["县交通局" in page for page in pages] == [True, False]
 
 
 def test_the_list_of_frozen_sheets_names_them(db: Database, quarter: People, sign_in: SignIn) -> None:

@@ -136,16 +136,18 @@ def test_a_case_handed_over_before_the_cut_off_counts_for_the_new_unit(db: Datab
 
 
 def test_a_clock_that_stood_still_at_the_cut_off_is_not_counted(db: Database, people: People) -> None:
-    six(db, people)
-    granted(db, people, 5, CHANGE, LATE)
-    ground = "征求第三方和其他机关意见"
-    granted(db, people, 5, Ask(Move.PAUSE, "已发函", ground=ground), LATE)
+    """Twenty working days from 24 August, due on 20 September; it stands still from 10 September on."""
+    began, asked = datetime(2026, 8, 24, 1, 0, tzinfo=UTC), datetime(2026, 9, 10, 1, 0, tzinfo=UTC)
+    open_ones(db, people, 1, received_at=began, at=began)
+    granted(db, people, 1, CHANGE, began)
+    assert (tally(db, people).unanswered, on_record(db, people).unanswered) == (1, 1)
+    granted(db, people, 1, Ask(Move.PAUSE, "已发函", ground="征求第三方和其他机关意见"), asked)
+    assert (tally(db, people), on_record(db, people)) == (Tally(), Tally())
     sheet = frozen(db, people)
     with db.writing() as session:
-        terms.resume(
-            session, clocks.running(session, "inquiry:5", REPLY), reason="已复函", by=SYSTEM, at=LATER
-        )
-    assert (on_record(db, people).unanswered, recounted(db, sheet)) == (1, ())
+        one = clocks.running(session, "inquiry:1", REPLY)
+        terms.resume(session, one, reason="已复函", by=SYSTEM, at=LATER)
+    assert (on_record(db, people), recounted(db, sheet)) == (Tally(), ())
 
 
 def test_two_clocks_of_one_matter_are_told_apart(db: Database, people: People) -> None:
