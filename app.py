@@ -11,7 +11,15 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
-from core import audit, auth_views, migrate, people_views, web
+from core import (
+    absence_views,
+    audit,
+    auth_views,
+    files,  # noqa: F401  # its table belongs to the tables of the house
+    migrate,
+    people_views,
+    web,
+)
 from core import cli as core_cli
 from core.clock import now
 from core.config import Config
@@ -83,6 +91,7 @@ def _rooms(app: Flask, config: Config) -> None:
     for module in (
         auth_views,
         people_views,
+        absence_views,
         escalation_views,
         desk_views,
         intake_views,

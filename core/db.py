@@ -132,6 +132,11 @@ def vault_of(session: Session) -> Vault:
     return vault
 
 
+def insert_of(session: Session) -> Any:
+    """The `insert` of this session's database, which knows ON CONFLICT."""
+    return (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert
+
+
 def locked_row(session: Session, model: type[Row], key: dict[str, Any], first: dict[str, Any]) -> Row:
     """The row of this key, fresh and locked until the commit; made from `first` when it is not there yet.
 
@@ -140,8 +145,7 @@ def locked_row(session: Session, model: type[Row], key: dict[str, Any], first: d
     place = tuple(key.values())
     found = session.get(model, place, with_for_update=True, populate_existing=True)
     if found is None:
-        dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-        session.execute(dialect.insert(model).values(**key, **first).on_conflict_do_nothing())
+        session.execute(insert_of(session)(model).values(**key, **first).on_conflict_do_nothing())
         found = session.get_one(model, place, with_for_update=True, populate_existing=True)
     return found
 

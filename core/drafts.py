@@ -4,10 +4,9 @@ import json
 from datetime import datetime
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from core.db import vault_of
+from core.db import insert_of, vault_of
 from core.people import Actor, Draft
 
 
@@ -19,8 +18,7 @@ def keep(session: Session, form: str, values: dict[str, str], *, by: Actor, at: 
     """Replace the person's draft of this form."""
     sealed = vault_of(session).seal(json.dumps(values, ensure_ascii=False), place=_place(by, form))
     said = {"sealed": sealed, "saved_at": at}
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    query = dialect.insert(Draft).values(person_id=by.id, form=form, **said)
+    query = insert_of(session)(Draft).values(person_id=by.id, form=form, **said)
     # two windows may save at the same moment: the later one stands
     session.execute(query.on_conflict_do_update(index_elements=["person_id", "form"], set_=said))
 

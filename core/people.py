@@ -19,6 +19,7 @@ class Role(Labelled):
     CONTACT = "contact", "单位联络员"
     LEADER = "leader", "单位负责人"
     SUPERVISOR = "supervisor", "督办员"
+    WATCH = "watch", "值守员"
     REVIEWER = "reviewer", "审核员"
     AUDITOR = "auditor", "审计员"
     ADMIN = "admin", "系统管理员"

@@ -18,6 +18,7 @@ ROLE_NOTES = {
     Role.CONTACT: "收本单位的催办",
     Role.LEADER: "收本单位的预警和督办",
     Role.SUPERVISOR: "看全县、督办、补录",
+    Role.WATCH: "网信值守，看全县的在办件",
     Role.REVIEWER: "选登审核",
     Role.AUDITOR: "只看审计记录，不能兼任",
     Role.ADMIN: "只管人员单位，不能兼任",

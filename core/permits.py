@@ -27,6 +27,7 @@ STAFF = EVERYONE - {
     Role.AUDITOR,
 }  # administrators and auditors keep out of the cases (MLPS 8.1.4.2)
 FRONT = frozenset({Role.OPERATOR, Role.DISPATCHER, Role.SUPERVISOR})  # offices that see every case
+SEES_ALL = FRONT | {Role.WATCH}  # besides them the watch office, which reads and acts on none
 UNIT = frozenset({Role.HANDLER, Role.CONTACT, Role.LEADER})  # people who see what their unit holds
 
 GRANTS: dict[Permit, frozenset[Role]] = {

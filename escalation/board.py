@@ -9,14 +9,14 @@ from sqlalchemy import ColumnElement, and_, case, false, func, select, true
 from sqlalchemy.orm import Session
 
 from core.people import Actor, Unit
-from core.permits import FRONT, UNIT
+from core.permits import SEES_ALL, UNIT
 from escalation.models import Clock, Notice, NoticeCopy, Outcome
-from escalation.rules import calendar, limit_for, reading_of, stored_due
+from escalation.rules import calendar, limit_for, reading_of, rules, rung_of, stored_due
 from escalation.terms import waiting_requests
 from sla import SHANGHAI, Day, Light, Reading, Rung, end_of_day, local_date, read
 
 FEWEST = 5  # a rate of fewer cases misleads and is not shown
-COUNTED = (Outcome.ANSWERED, Outcome.REFUSED)  # a merge or a withdrawal is neither on time nor late
+COUNTED = (Outcome.ANSWERED, Outcome.REFUSED, Outcome.FULFILLED)  # what was merged or withdrawn is not judged
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,7 @@ class Issued:
 
     @property
     def rung(self) -> Rung:
-        ladder = limit_for(self.clock.rule, self.clock.started_at).ladder
-        return next(rung for rung in ladder if rung.key == self.notice.rung)
+        return rung_of(self.notice, self.clock)
 
     @property
     def issued(self) -> str:
@@ -102,10 +101,15 @@ class UnitFigures:
 
 
 def clocks_of(person: Actor) -> ColumnElement[bool]:
-    """The one visibility query of clocks: front offices all, a unit its own."""
-    if not person.roles.isdisjoint(FRONT):
+    """The one visibility query of clocks: front offices and the watch office all, a unit its own."""
+    if not person.roles.isdisjoint(SEES_ALL):
         return true()
     return Clock.unit_id == person.unit_id if not person.roles.isdisjoint(UNIT) else false()
+
+
+def of_kind(kind: str) -> ColumnElement[bool]:
+    """Clocks of one kind of matter ("inquiry"), told by their rule so that the index answers; "" means all."""
+    return Clock.rule.in_(rules().keys_of(kind)) if kind else true()
 
 
 def runs() -> ColumnElement[bool]:
@@ -113,9 +117,9 @@ def runs() -> ColumnElement[bool]:
     return and_(Clock.stopped_at.is_(None), Clock.paused_since.is_(None))
 
 
-def standing_still(session: Session, person: Actor) -> int:
+def standing_still(session: Session, person: Actor, of: str = "") -> int:
     """How many clocks are paused; no light counts them."""
-    paused = select(func.count()).where(Clock.paused_since.is_not(None), clocks_of(person))
+    paused = select(func.count()).where(Clock.paused_since.is_not(None), clocks_of(person), of_kind(of))
     return session.scalar(paused) or 0
 
 
@@ -125,10 +129,10 @@ def limits_asked(session: Session) -> int:
     return session.scalar(asked) or 0
 
 
-def groups(session: Session, person: Actor, at: datetime) -> list[Group]:
-    """All running clocks the person may see, grouped; each distinct due moment is read once."""
+def groups(session: Session, person: Actor, at: datetime, of: str = "") -> list[Group]:
+    """All running clocks the person may see, grouped; each distinct due moment is read once. `of`: see of_kind."""
     query = select(Clock.due_at, Clock.unit_id, Clock.rule, func.count()).where(runs())
-    query = query.where(clocks_of(person)).group_by(Clock.due_at, Clock.unit_id, Clock.rule)
+    query = query.where(clocks_of(person), of_kind(of)).group_by(Clock.due_at, Clock.unit_id, Clock.rule)
     seen: dict[tuple[str, datetime], tuple[date, Reading]] = {}
     found = []
     for due_at, unit_id, rule, count in session.execute(query):
@@ -182,20 +186,23 @@ def load(found: Sequence[Group], at: datetime, workdays: int) -> list[LoadDay]:
     return [LoadDay(cal.day(day), counts[day]) for day in days]
 
 
-def due_on(session: Session, person: Actor, day: date, at: datetime, limit: int) -> list[Standing]:
+def due_on(
+    session: Session, person: Actor, day: date, at: datetime, limit: int, of: str = ""
+) -> list[Standing]:
     """What falls due on this day, unanswered first; a clock that stands still has no due day."""
     query = _rows(person).where(
         Clock.paused_since.is_(None),
         Clock.due_at > end_of_day(day - timedelta(days=1)),
         Clock.due_at <= end_of_day(day),
+        of_kind(of),
     )
     order = (Clock.stopped_at.is_not(None), Clock.due_at, Clock.id)
     return _standings(session, query.order_by(*order).limit(limit), at)
 
 
-def overdue(session: Session, person: Actor, at: datetime, limit: int) -> list[Standing]:
+def overdue(session: Session, person: Actor, at: datetime, limit: int, of: str = "") -> list[Standing]:
     """Past due and unanswered, the oldest first."""
-    query = _rows(person).where(runs(), Clock.due_at < at)
+    query = _rows(person).where(runs(), Clock.due_at < at, of_kind(of))
     return _standings(session, query.order_by(Clock.due_at, Clock.id).limit(limit), at)
 
 
@@ -230,9 +237,11 @@ def quarter_start(at: datetime) -> datetime:
     return datetime.combine(first, time(), SHANGHAI).astimezone(UTC)
 
 
-def unit_figures(session: Session, person: Actor, found: Sequence[Group], at: datetime) -> list[UnitFigures]:
-    """Units with anything open or fallen due this quarter, the worst rate first."""
-    answered = _answered(session, person, quarter_start(at), at)
+def unit_figures(
+    session: Session, person: Actor, found: Sequence[Group], at: datetime, of: str = ""
+) -> list[UnitFigures]:
+    """Units with anything open or fallen due this quarter, the worst rate first; `found` are groups of the kind."""
+    answered = _answered(session, person, quarter_start(at), at, of)
     wanted = {group.unit_id for group in found} | answered.keys()
     units = session.scalars(select(Unit).where(Unit.id.in_(wanted)))
     figures = [_figures(unit, [g for g in found if g.unit_id == unit.id], answered, at) for unit in units]
@@ -248,12 +257,12 @@ def _figures(
 
 
 def _answered(
-    session: Session, person: Actor, since: datetime, at: datetime
+    session: Session, person: Actor, since: datetime, at: datetime, of: str
 ) -> dict[int, tuple[int, int, int]]:
     told = Clock.outcome.in_(COUNTED)
     in_time = func.sum(case((and_(told, Clock.stopped_at <= Clock.due_at), 1), else_=0))
     late = func.sum(case((and_(told, Clock.stopped_at > Clock.due_at), 1), else_=0))
     unanswered = func.sum(case((runs(), 1), else_=0))
     query = select(Clock.unit_id, in_time, late, unanswered).where(Clock.due_at >= since, Clock.due_at < at)
-    rows = session.execute(query.where(clocks_of(person)).group_by(Clock.unit_id))
+    rows = session.execute(query.where(clocks_of(person), of_kind(of)).group_by(Clock.unit_id))
     return {row[0]: (int(row[1]), int(row[2]), int(row[3])) for row in rows}

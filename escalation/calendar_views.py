@@ -170,7 +170,7 @@ def word_read(word_id: int) -> Response:
 @staff(Permit.CALENDAR_READ)
 def load() -> Response:
     with db().reading() as session:
-        made = forecast.build(session, me(), now())
+        made = forecast.build(session, me(), now(), "inquiry")
     return show("calendar/load.html", load=made)
 
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core import facts
 from core.people import Actor
-from escalation.deadlines import end_pause, revision
+from escalation.deadlines import end_pause, revise, revision
 from escalation.models import Clock, Move, Outcome
 from escalation.rules import calendar, limit_for
 from sla import due_at, local_date, rung_moments
@@ -28,6 +28,7 @@ class Start:
     unit_id: int
     label: str
     link: str
+    due_on: date | None = None  # only where the limit is a date
 
 
 def start(
@@ -41,9 +42,11 @@ def start(
     link: str,
     by: Actor,
     at: datetime,
+    due_on: date | None = None,
 ) -> Clock:
     """Start the clock at the citizen's contact; `at`, when this was entered, never moves the due moment."""
-    (clock,) = start_many(session, rule, [Start(subject, received_at, unit_id, label, link)], by=by, at=at)
+    one = Start(subject, received_at, unit_id, label, link, due_on)
+    (clock,) = start_many(session, rule, [one], by=by, at=at)
     return clock
 
 
@@ -64,7 +67,7 @@ def start_many(
 
 def _clock(rule: str, start: Start) -> Clock:
     cal, limit = calendar(), limit_for(rule, start.received_at)
-    due = due_at(start.received_at, limit, cal)
+    due = due_at(start.received_at, limit, cal, on=start.due_on)
     first = rung_moments(due, limit, cal)[0][1]
     return Clock(
         subject=start.subject,
@@ -75,6 +78,7 @@ def _clock(rule: str, start: Start) -> Clock:
         link=start.link,
         unit_id=start.unit_id,
         started_at=start.received_at,
+        set_for=start.due_on,
         due_on=due.on,
         due_at=due.at,
         origin_due_at=due.at,
@@ -88,6 +92,14 @@ def _clock(rule: str, start: Start) -> Clock:
 def find(session: Session, subject: str, rule: str) -> Clock | None:
     """The clock of a subject, running or stopped."""
     return session.scalar(select(Clock).where(Clock.subject == subject, Clock.purpose == rule))
+
+
+def move_date(session: Session, clock: Clock, due_on: date, *, reason: str, by: Actor, at: datetime) -> None:
+    """Name another day for a clock whose limit is a date; the first one stays its original. Raises NotRunning."""
+    if clock.stopped_at is not None:
+        raise NotRunning(f"{clock.subject} {clock.rule}")
+    clock.set_for = due_on
+    revise(session, clock, Move.DATE, reason=reason, by=by, at=at)
 
 
 def hand_over(session: Session, subject: str, rule: str, *, unit_id: int) -> None:

@@ -1,7 +1,7 @@
 """The due moment of a clock: computed from its limit, extension and pauses, kept as revisions that stay."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -29,10 +29,22 @@ def terms(
 
     With `until` the open pause counts as if it ended on that day.
     """
+    if clock.set_for:
+        return _dated_terms(clock, cal)
     limit, first = limit_for(clock.rule, clock.started_at), limit_for(clock.purpose, clock.started_at)
     still = intervals(clock, pauses, until=until)
     approved = due_at(clock.started_at, limit, cal, pauses=still, extra_workdays=clock.extra_workdays)
     return approved, due_at(clock.started_at, first, cal)
+
+
+def _dated_terms(clock: Any, cal: WorkCalendar) -> tuple[Due, Due]:
+    """A day that was named does not move with a calendar; the original is the day named first."""
+    limit, day_before = (
+        limit_for(clock.rule, clock.started_at),
+        clock.origin_due_at - timedelta(microseconds=1),
+    )
+    approved = due_at(clock.started_at, limit, cal, on=clock.set_for)
+    return approved, due_at(clock.started_at, limit, cal, on=local_date(day_before))
 
 
 def pauses_of(session: Session, clock: Clock) -> Sequence[Pause]:
@@ -71,7 +83,9 @@ def revise(session: Session, clock: Clock, move: Move, *, reason: str, by: Actor
     first = rung_moments(due, limit_for(clock.rule, clock.started_at), cal)[0][1]
     clock.next_at = None if clock.paused_since else first
     session.add(revision(clock, move, reason=reason, by=by, at=at))
-    note = reason if move is Move.RESUME else ""  # the others were asked for, and the request says why
+    note = (
+        reason if move in (Move.RESUME, Move.DATE) else ""
+    )  # the others were asked for: the request says why
     change = {"before": {"due_at": before}, "after": {"due_at": due.at}}
     facts.record(session, facts.Entry(f"clock:{move}", clock.subject, by, at, **change, note=note))
 

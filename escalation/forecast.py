@@ -48,9 +48,9 @@ class Forecast:
     sentence: str
 
 
-def build(session: Session, person: Actor, at: datetime) -> Forecast:
-    """For what this person may see."""
-    found = board.groups(session, person, at)
+def build(session: Session, person: Actor, at: datetime, of: str) -> Forecast:
+    """For what this person may see of one kind of matter."""
+    found = board.groups(session, person, at, of)
     open_groups = [group for group in found if not group.reading.overdue]
     shown = [day for day in board.load(open_groups, at, WORKDAYS) if day.day.counts or day.count]
     days = [item.day.on for item in shown]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.people import Actor, Role
 from escalation.models import Notice, NoticeCopy
-from escalation.notice_words import due_text, light_of, moment_words, rung_text, validity_words
+from escalation.notice_words import due_text, light_of, moment_words, notice_text, validity_words
 from escalation.ruler_words import LightWords
 from escalation.validity import Told, Validity, told, told_rows
 
@@ -98,7 +98,7 @@ def mark_all_read(session: Session, person: Actor, *, up_to: int, at: datetime) 
 
 def _item(told: Told, copy: NoticeCopy, person: Actor, at: datetime) -> Item:
     notice, clock = told.notice, told.clock
-    text = rung_text(clock, notice.rung)
+    text = notice_text(notice, clock)
     late = (notice.issued_at - notice.moment).total_seconds() > LATE
     return Item(
         id=copy.id,

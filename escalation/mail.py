@@ -7,7 +7,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from core.config import Config
 from core.people import Person
-from escalation.notice_words import due_text, rung_text
+from escalation.notice_words import due_text, notice_text
 from escalation.validity import Told
 
 CHANNEL = "email"
@@ -17,7 +17,7 @@ PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 
 def message(told: Told, person: Person, copy_id: int, config: Config) -> EmailMessage:
     """Always the same Message-ID for one notice and person, so that a repeat is seen as a repeat."""
-    number, rung = told.notice.number, rung_text(told.clock, told.notice.rung)
+    number, rung = told.notice.number, notice_text(told.notice, told.clock)
     made = EmailMessage()
     made["Message-ID"] = f"<{number}.{person.id}@{config.mail_from.rpartition('@')[2]}>"
     made["From"], made["To"] = config.mail_from, person.email

@@ -11,6 +11,7 @@ from core.labels import Labelled
 OPEN = text("stopped_at IS NULL")
 PAUSED = text("paused_since IS NOT NULL")
 WAITING = text("next_at IS NOT NULL")
+UNDRAFTED = text("paper IS NOT NULL AND drafted_at IS NULL AND NOT superseded")
 UNREAD = text("read_at IS NULL")
 PENDING = text("state = 'pending'")
 
@@ -22,6 +23,8 @@ class Outcome(Labelled):
     REFUSED = "refused", "不予受理已告知"
     MERGED = "merged", "已合并"
     WITHDRAWN = "withdrawn", "已撤回"
+    FULFILLED = "fulfilled", "已完成"
+    CANCELLED = "cancelled", "已取消"
 
 
 class Clock(Base):
@@ -59,7 +62,7 @@ class Clock(Base):
         # those that stand still, few at any time
         Index("ix_clock_paused_since", "paused_since", "id", sqlite_where=PAUSED, postgresql_where=PAUSED),
         # on-time figures of a period and what was due today, stopped ones included
-        Index("ix_clock_due_at", "due_at", "unit_id", "stopped_at", "outcome", "paused_since"),
+        Index("ix_clock_due_at", "due_at", "unit_id", "stopped_at", "outcome", "paused_since", "rule"),
         # running clocks that do not yet follow the calendar in force
         Index(
             "ix_clock_open_calendar_version",
@@ -87,6 +90,7 @@ class Clock(Base):
         datetime
     ]  # by the first limit without extension or pause: the other figure of every report
     extra_workdays: Mapped[int] = mapped_column(default=0)
+    set_for: Mapped[date | None]  # the day that was named, where the limit is a date
     paused_since: Mapped[date | None]  # set while an open `Pause` stands: such a clock is neither red nor due
     provisional: Mapped[bool]
     calendar_version: Mapped[str]
@@ -105,6 +109,7 @@ class Move(Labelled):
     PAUSE = "pause", "暂停"
     RESUME = "resume", "恢复计时"
     LIMIT = "limit", "变更时限"
+    DATE = "date", "改期"
 
 
 class Deadline(Base):
@@ -161,10 +166,18 @@ class LimitRequest(Base):
 
 
 class Notice(Base):
-    """One crossed rung of one deadline revision. A superseded one is kept, but nobody was sent it."""
+    """One crossed rung of one deadline revision. A superseded one is kept, but nobody was sent it.
+
+    A notice that no rung caused carries its own `title` and `text`, and `by_id` for who had it sent. `paper` is the
+    kind of official paper that the rung calls for; `drafted_at` is when that call was met or found to be past.
+    """
 
     __tablename__ = "notice"
-    __table_args__ = (UniqueConstraint("clock_id", "rev", "rung"),)
+    __table_args__ = (
+        UniqueConstraint("clock_id", "rev", "rung"),
+        # the job that drafts papers asks only this
+        Index("ix_notice_undrafted", "id", sqlite_where=UNDRAFTED, postgresql_where=UNDRAFTED),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     clock_id: Mapped[int] = mapped_column(ForeignKey("clock.id"))
@@ -175,6 +188,11 @@ class Notice(Base):
     moment: Mapped[datetime]
     issued_at: Mapped[datetime]
     superseded: Mapped[bool] = mapped_column(default=False)
+    title: Mapped[str] = mapped_column(default="")
+    text: Mapped[str] = mapped_column(default="")
+    by_id: Mapped[int | None]
+    paper: Mapped[str | None]
+    drafted_at: Mapped[datetime | None]
 
     @property
     def number(self) -> str:

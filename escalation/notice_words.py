@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from escalation.models import Clock, Outcome
+from escalation.models import Clock, Notice, Outcome
 from escalation.ruler_scene import day_words, due_words
 from escalation.ruler_words import LightWords, light_words
 from escalation.rules import due_of, limit_for, reading_of
@@ -12,10 +12,18 @@ from escalation.validity import Told, Validity
 from sla import SHANGHAI, Rung, local_date
 
 
+DEEDS = {Outcome.ANSWERED: "答复", Outcome.FULFILLED: "完成"}  # what is judged as in time or late
+
+
 @dataclass(frozen=True)
 class RungText:
     name: str
     sentence: str
+
+
+def notice_text(notice: Notice, clock: Clock) -> RungText:
+    """Its own words where a person had it sent, those of its rung otherwise."""
+    return RungText(notice.title, notice.text) if notice.title else rung_text(clock, notice.rung)
 
 
 def rung_text(clock: Clock, key: str) -> RungText:
@@ -25,13 +33,11 @@ def rung_text(clock: Clock, key: str) -> RungText:
     days = limit.hours is None
     span = f"{abs(rung.offset)}{'个工作日' if days else '小时'}"
     if rung.offset < 0:
-        return RungText(rung.name, f"发出时距到期还有{span}，请抓紧办理并答复群众。")
+        return RungText(rung.name, f"发出时距到期还有{span}，请抓紧办理并{limit.deed}。")
     if rung.offset == 0:
-        return RungText(
-            rung.name,
-            "发出时当天到期，请于当天24:00前答复群众。" if days else "发出时到期，请立即回应。",
-        )
-    return RungText(rung.name, f"发出时已逾期{span}仍未答复，请立即办理，并说明原因。")
+        today = f"发出时当天到期，请于当天24:00前{limit.deed}。"
+        return RungText(rung.name, today if days else f"发出时到期，请立即{limit.deed}。")
+    return RungText(rung.name, f"发出时已逾期{span}仍未{limit.deed}，请立即办理，并说明原因。")
 
 
 def due_text(clock: Clock) -> str:
@@ -49,10 +55,12 @@ def light_of(clock: Clock, at: datetime) -> LightWords:
     stopped = clock.stopped_at
     if stopped is None:
         return running_light(clock, at)
-    if clock.outcome is not Outcome.ANSWERED:
+    if clock.outcome not in DEEDS:
         word = clock.outcome.label if clock.outcome else Validity.ENDED.label
         return LightWords("done", word, day_words(local_date(stopped)))
-    return light_words(reading_of(clock, at), due_of(clock), stopped, answered=True)
+    return light_words(
+        reading_of(clock, at), due_of(clock), stopped, answered=True, deed=DEEDS[clock.outcome]
+    )
 
 
 def validity_words(told: Told) -> str:

@@ -89,7 +89,7 @@ def _under(session: Session, query: Any, cal: WorkCalendar) -> Iterator[Moved]:
     """Each clock with its due moments under `cal`; those that started alike are computed once."""
     rows = session.execute(query).all()
     pauses = _pauses(session)
-    known: dict[tuple[str, date | datetime, int], tuple[Due, Due]] = {}
+    known: dict[tuple[Any, ...], tuple[Due, Due]] = {}
     for row in rows:
         if row.id in pauses:
             still = any(pause.until is None for pause in pauses[row.id])
@@ -99,6 +99,7 @@ def _under(session: Session, query: Any, cal: WorkCalendar) -> Iterator[Moved]:
             row.rule,
             row.started_at if _runs_in_hours(row) else local_date(row.started_at),
             row.extra_workdays,
+            row.set_for and (row.set_for, row.origin_due_at),
         )
         if key not in known:
             known[key] = terms(row, [], cal)

@@ -35,11 +35,13 @@ class LightWords:
     t: str
 
 
-def light_words(reading: Reading, due: Due, at: datetime, *, answered: bool = False) -> LightWords:
+def light_words(
+    reading: Reading, due: Due, at: datetime, *, answered: bool = False, deed: str = "答复"
+) -> LightWords:
     """The light of a limit in working days; for a stopped clock `at` is the moment of the answer."""
     today = local_date(at)
     if answered:
-        return LightWords("done", "超期" if reading.overdue else "按期", f"{day_words(today)}答复")
+        return LightWords("done", "超期" if reading.overdue else "按期", f"{day_words(today)}{deed}")
     if reading.overdue:
         late = f"逾期{reading.overdue_days}日" if reading.overdue_days else "逾期不足1日"
         return LightWords("red", "红灯", late)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from escalation.calendars import in_force
-from escalation.models import Clock
+from escalation.models import Clock, Notice
 from sla import (
     Due,
     Limit,
@@ -39,6 +39,12 @@ def stored_due(*, on: date, at: datetime, provisional: bool, limit: Limit) -> Du
     """A due moment out of the database as the core's value."""
     shown_at = at if limit.hours is not None else instant_of(on, limit.closes)
     return Due(on=on, at=at, shown_at=shown_at, provisional=provisional)
+
+
+def rung_of(notice: Notice, clock: Clock) -> Rung:
+    """The rung that caused a notice; one that no rung caused stands for itself."""
+    rung = next((x for x in limit_for(clock.rule, clock.started_at).ladder if x.key == notice.rung), None)
+    return rung or Rung(notice.rung, notice.title or notice.rung, 0, ())
 
 
 def due_of(clock: Clock) -> Due:

@@ -12,27 +12,25 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Table, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Table, select, update
 from sqlalchemy.orm import Session
 
 from core import facts
-from core.db import Base, Database
+from core.db import Database, insert_of
 from core.people import SYSTEM
+from escalation import notices
 from escalation.audience import Audience
-from escalation.models import Clock, Delivery, Heartbeat, Notice, NoticeCopy, Outbox
-from escalation.rules import calendar, ladder
-from sla import Rung, WorkCalendar, local_date
+from escalation.models import Clock, Heartbeat
+from escalation.notices import Row
+from escalation.rules import calendar, ladder, limit_for
+from sla import Rung, WorkCalendar, is_open, local_date, next_opening
 
 BATCH = 250
 BEAT_EVERY = timedelta(seconds=60)
 LOOK_AGAIN = timedelta(hours=1)
 log = logging.getLogger(__name__)
 CLOCK: Table = Clock.__table__  # type: ignore[assignment]
-NOTICE: Table = Notice.__table__  # type: ignore[assignment]
 NEEDED = ("id", "subject", "rule", "unit_id", "started_at", "due_on", "due_at", "rev")
-ONCE = ["clock_id", "rev", "rung"]
-Row = dict[str, Any]
 
 
 @dataclass
@@ -92,13 +90,19 @@ def _due_clocks(at: datetime) -> Any:
 
 
 def _look(row: Any, cal: WorkCalendar, at: datetime, counts: Counts) -> Crossed:
-    """A clock that cannot be read is set aside for an hour, so that it does not hold up the others."""
+    """A clock that cannot be read is set aside for an hour, so that it does not hold up the others.
+
+    Outside office hours a limit in days waits for the next opening; hours speak at night and on holidays too.
+    """
     try:
+        limit = limit_for(row.rule, row.started_at)
         moments = ladder(row.rule, local_date(row.started_at), row.due_on, row.due_at, cal)
     except Exception:  # whatever is wrong with one clock must not silence all the others
         log.exception("clock %s cannot be read", row.id)
         counts.faulty += 1
         return Crossed(row, (), at + LOOK_AGAIN)
+    if limit.hours is None and not is_open(at, limit, cal):
+        return Crossed(row, (), next_opening(at, limit, cal))
     behind = tuple((rung, moment) for rung, moment in moments if moment <= at)
     ahead = next((moment for _rung, moment in moments if moment > at), None)
     return Crossed(row, behind, ahead)
@@ -109,33 +113,21 @@ def _issue(
 ) -> None:
     """Notices, inbox copies, outbox rows and one fact for each notice, only for what was not there yet."""
     wanted = {(row["clock_id"], row["rung"]): row for row in _notice_rows(crossed, at)}
-    people, rungs = Audience(session), {rung.key: rung for item in crossed for rung, _moment in item.rungs}
+    people = Audience(session, on=local_date(at))
+    rungs = {(item.clock.id, rung.key): rung for item in crossed for rung, _moment in item.rungs}
     subjects = {item.clock.id: item.clock.subject for item in crossed}
     copies: list[Row] = []
     entries: list[facts.Entry] = []
-    for notice_id, clock_id, key in _insert_new(session, list(wanted.values())):
+    for notice_id, clock_id, key in notices.insert_new(session, list(wanted.values())):
         row = wanted[clock_id, key]
-        told = [] if row["superseded"] else people.of(row["unit_id"], rungs[key].audience)
+        told = [] if row["superseded"] else people.of(row["unit_id"], rungs[clock_id, key].audience)
         copies += [{"notice_id": notice_id, "person_id": person_id} for person_id in told]
-        after = {"notice": notice_id, "rung": key, "rev": row["rev"], "due_at": row["due_at"], "to": told}
-        entries.append(facts.Entry("notice:issue", subjects[clock_id], SYSTEM, at, after=after))
+        entries.append(notices.issued(subjects[clock_id], notice_id, row, told, SYSTEM, at))
         counts.superseded += row["superseded"]
-    _put(session, NoticeCopy, copies)
-    _put(session, Outbox, _outbox_rows(copies, people, at, channels))
+    notices.post(session, copies, people, at, channels)
     facts.record_many(session, entries)
     counts.notices += len(entries)
     counts.copies += len(copies)
-
-
-def _put(session: Session, table: type[Base], rows: list[Row]) -> None:
-    if rows:
-        session.connection().execute(insert(table), rows)
-
-
-def _outbox_rows(copies: Sequence[Row], people: Audience, at: datetime, channels: Sequence[str]) -> list[Row]:
-    fresh = {"state": Delivery.PENDING, "attempts": 0, "next_at": at, "last_answer": ""}
-    reachable = [copy for copy in copies if copy["person_id"] in people.with_email]
-    return [copy | fresh | {"channel": channel} for channel in channels for copy in reachable]
 
 
 def _notice_rows(crossed: Sequence[Crossed], at: datetime) -> Iterator[Row]:
@@ -152,16 +144,8 @@ def _notice_rows(crossed: Sequence[Crossed], at: datetime) -> Iterator[Row]:
                 "moment": moment,
                 "issued_at": at,
                 "superseded": rung is not item.rungs[-1][0],
+                "paper": rung.paper or None,
             }
-
-
-def _insert_new(session: Session, rows: list[Row]) -> list[tuple[int, int, str]]:
-    """Only what was not there yet comes back: (notice id, clock id, rung)."""
-    if not rows:
-        return []
-    query = _dialect(session).insert(NOTICE).on_conflict_do_nothing(index_elements=ONCE)
-    found = session.connection().execute(query.returning(NOTICE.c.id, NOTICE.c.clock_id, NOTICE.c.rung), rows)
-    return sorted((row.id, row.clock_id, row.rung) for row in found)
 
 
 def _push_forward(session: Session, crossed: Sequence[Crossed]) -> None:
@@ -179,9 +163,5 @@ def _beat(db: Database, at: datetime) -> None:
     if last is not None and abs(at - last.at) < BEAT_EVERY:
         return
     with db.writing() as session:
-        beat = _dialect(session).insert(Heartbeat).values(name="sweep", at=at)
+        beat = insert_of(session)(Heartbeat).values(name="sweep", at=at)
         session.execute(beat.on_conflict_do_update(index_elements=["name"], set_={"at": at}))
-
-
-def _dialect(session: Session) -> Any:
-    return sqlite if session.get_bind().dialect.name == "sqlite" else postgresql

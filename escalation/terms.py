@@ -161,8 +161,10 @@ def resume(session: Session, clock: Clock, *, reason: str, by: Actor, at: dateti
 def other_limits(clock: Clock) -> list[tuple[str, str]]:
     """(key, words) of the limits that were in force when the clock started, for the choice of another.
 
-    Hours change only into hours: a count of days with its ruler and ladder cannot become one of hours.
+    Hours change only into hours: a count of days with its ruler and ladder cannot become one of hours. A date is
+    moved by naming another (`clocks.move_date`).
     """
     day, present = local_date(clock.started_at), limit_for(clock.rule, clock.started_at)
-    others = [x for x in rules().limits if x.in_force(day) and x.key != clock.rule]
+    others = [x for x in rules().limits if x.in_force(day) and x.key != clock.rule and x.of == present.of]
+    others = [x for x in others if not (x.dated or present.dated)]
     return [(x.key, f"{x.name}（{x.basis}）") for x in others if (x.hours is None) == (present.hours is None)]

@@ -45,6 +45,7 @@ def told_rows(*more: Any) -> Select[Any]:
     higher = (
         select(later.rung)
         .where(later.clock_id == Notice.clock_id, later.rev == Notice.rev, later.moment > Notice.moment)
+        .where(later.title == "", Notice.title == "")  # what a person had sent is on no rung
         .order_by(later.moment.desc())
         .limit(1)
         .correlate(Notice)

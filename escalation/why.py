@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,8 +16,10 @@ from escalation.deadlines import intervals, pauses_of
 from escalation.models import Clock, Deadline, Pause
 from escalation.ruler_scene import day_words
 from escalation.rules import due_of, limit_for
+from escalation.standing import original_due
 from escalation.today import WEEKDAYS
 from sla import DayNote, Due, Limit, WorkCalendar, due_at, explain, local_date
+from sla import Pause as Interval
 
 
 @dataclass(frozen=True)
@@ -74,9 +77,9 @@ def build(session: Session, clock: Clock, at: datetime) -> Why:
     pauses = pauses_of(session, clock)
     until = local_date(clock.stopped_at or at)
     gaps = intervals(clock, pauses, until=until)
-    terms = {"pauses": gaps, "extra_workdays": clock.extra_workdays} if limit.hours is None else {}
-    notes = explain(clock.started_at, limit, cal, **terms)  # type: ignore[arg-type]
-    due, stored = due_at(clock.started_at, limit, cal, **terms), due_of(clock)  # type: ignore[arg-type]
+    terms = _terms(clock, limit, gaps)
+    notes = explain(clock.started_at, limit, cal, **terms)
+    due, stored = due_at(clock.started_at, limit, cal, **terms), due_of(clock)
     moved = clock.origin_due_at != clock.due_at
     return Why(
         clock_id=clock.id,
@@ -99,14 +102,25 @@ def build(session: Session, clock: Clock, at: datetime) -> Why:
     )
 
 
+def _terms(clock: Clock, limit: Limit, gaps: Sequence[Interval]) -> dict[str, Any]:
+    """What besides receipt and limit decides the due day."""
+    if limit.dated:
+        return {"on": clock.set_for}
+    return {"pauses": gaps, "extra_workdays": clock.extra_workdays} if limit.hours is None else {}
+
+
 def _first(clock: Clock, cal: WorkCalendar) -> str:
     first = limit_for(clock.purpose, clock.started_at)
+    if first.dated:
+        return _due_words(original_due(clock), first)
     return _due_words(due_at(clock.started_at, first, cal), first)
 
 
 def _term(limit: Limit, extra: int) -> str:
     if limit.hours is not None:
         return f"{limit.hours}小时，昼夜连续"
+    if limit.dated:
+        return "指定的日期"
     unit = "个工作日" if limit.workdays is not None else "日（自然日）"
     term = f"{limit.workdays if limit.workdays is not None else limit.days}{unit}"
     return f"{term}，另批准延长{extra}{unit}" if extra else term

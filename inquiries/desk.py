@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.people import Actor
-from core.permits import FRONT
+from core.permits import SEES_ALL
 from escalation import board
 from escalation.board import Group, Issued, Standing, UnitFigures
 from escalation.calendar_alarm import Alarm, alarm_of
@@ -21,6 +21,7 @@ from inquiries.visibility import visible_to
 from sla import SHANGHAI, Light, Rung, local_date
 
 LIST = "/cases"
+OF = "inquiry"  # papers and duties run on the same clocks; each has lists of its own
 DUE_ROWS = 8
 OVERDUE_ROWS = 6
 NOTICE_ROWS = 6
@@ -99,21 +100,21 @@ class Desk:
 
 def build(session: Session, person: Actor, at: datetime) -> Desk:
     """Everything the desk shows this person at this instant."""
-    found, day = board.groups(session, person, at), _due_day(at)
-    lights, paused = board.by_light(found), board.standing_still(session, person)
+    found, day = board.groups(session, person, at, OF), _due_day(at)
+    lights, paused = board.by_light(found), board.standing_still(session, person, OF)
     return Desk(
         sentence=_sentence(found, lights, paused, day, at),
         alarm=alarm_of(calendar(), local_date(at)),
         lights=_lights(found, lights, paused, at),
         queues=_queues(session, person, sum(lights.values()), paused),
         due_day="今日到期" if day == local_date(at) else f"{day.month}月{day.day}日到期",
-        due_rows=tuple(_row(s, at) for s in board.due_on(session, person, day, at, DUE_ROWS)),
+        due_rows=tuple(_row(s, at) for s in board.due_on(session, person, day, at, DUE_ROWS, OF)),
         due_total=_count_on(found, day),
         steps=_steps(found),
-        overdue_rows=tuple(_row(s, at) for s in board.overdue(session, person, at, OVERDUE_ROWS)),
+        overdue_rows=tuple(_row(s, at) for s in board.overdue(session, person, at, OVERDUE_ROWS, OF)),
         load=strip(board.load(found, at, LOAD_WORKDAYS), at),
         notices=tuple(board.recent_notices(session, person, NOTICE_ROWS)),
-        units=tuple(board.unit_figures(session, person, found, at)),
+        units=tuple(board.unit_figures(session, person, found, at, OF)),
         quarter=_quarter(at),
     )
 
@@ -156,8 +157,8 @@ def _crossed_today(reached: tuple[Rung, ...], on: date, today: date) -> bool:
 
 def build_lights(session: Session, person: Actor, at: datetime) -> Lights:
     """The lamps alone, for the refresh by the minute."""
-    found = board.groups(session, person, at)
-    return _lights(found, board.by_light(found), board.standing_still(session, person), at)
+    found = board.groups(session, person, at, OF)
+    return _lights(found, board.by_light(found), board.standing_still(session, person, OF), at)
 
 
 def _lights(found: list[Group], lights: Counter[Light], paused: int, at: datetime) -> Lights:
@@ -192,7 +193,7 @@ def _lamps(found: list[Group], lights: Counter[Light], at: datetime) -> tuple[La
 
 
 def _queues(session: Session, person: Actor, running: int, paused: int) -> tuple[Queue, ...]:
-    office = not person.roles.isdisjoint(FRONT)
+    office = not person.roles.isdisjoint(SEES_ALL)
     wanted = (
         [Stage.REGISTERED, Stage.RETURN_REQUESTED, Stage.DISPATCHED]
         if office

@@ -10,7 +10,7 @@ from wtforms.validators import Length, Optional
 
 from core.fields import one_line, options
 from core.people import Actor, Role
-from core.permits import FRONT
+from core.permits import SEES_ALL
 from inquiries.case_list import UnitChoices
 from inquiries.lists import categories, channels
 from inquiries.queries import Filters, Order, View
@@ -95,7 +95,7 @@ class FilterForm(ChineseForm):
             stage=stage,
             channel=self.channel.data or "",
             kind=member(Kind, self.kind.data),
-            unit_id=int(self.unit.data) if self.unit.data and person.has(*FRONT) else None,
+            unit_id=int(self.unit.data) if self.unit.data and person.has(*SEES_ALL) else None,
             category=self.category.data or "",
             since=self.since.data,
             until=self.until.data,

@@ -16,7 +16,7 @@ from core.db import vault_of
 from core.labels import Labelled
 from core.masking import normal_phone
 from core.people import Actor, Role
-from core.permits import FRONT, Permit, may
+from core.permits import FRONT, SEES_ALL, Permit, may
 from escalation.models import Clock
 from escalation.rules import calendar
 from escalation.terms import waiting_requests
@@ -218,7 +218,7 @@ def _plain(filters: Filters) -> Iterator[ColumnElement[bool]]:
 def _on_the_clock(person: Actor, filters: Filters, at: datetime) -> Iterator[ColumnElement[bool]]:
     """The unit is asked of the clock too, where it is the same: so the clock's own index serves."""
     yield Clock.stopped_at.is_(None)
-    unit_id = filters.unit_id or (None if person.has(*FRONT) else person.unit_id)
+    unit_id = filters.unit_id or (None if person.has(*SEES_ALL) else person.unit_id)
     if unit_id:
         yield Clock.unit_id == unit_id
     day = local_date(at) if filters.view is View.DUE_TODAY else filters.due_on

@@ -8,7 +8,7 @@ from flask import Blueprint, abort, request, url_for
 from werkzeug.wrappers import Response
 
 from core.clock import now
-from core.permits import FRONT, Permit
+from core.permits import SEES_ALL, Permit
 from core.web import db, me, show, staff
 from inquiries import act_views, case_list, case_page, case_paper, ledger, limit_views
 from inquiries.case_words import full_moment
@@ -49,7 +49,7 @@ def _list_page(
         orders=[(order, _here(order=order)) for order in Order] if filters.running else [],
         newer=_here(before=found.before) if found and found.before else "",
         older=_here(after=found.after) if found and found.after else "",
-        front=me().has(*FRONT),
+        front=me().has(*SEES_ALL),
     )
 
 

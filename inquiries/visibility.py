@@ -4,14 +4,14 @@ from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from core.people import Actor, Role
-from core.permits import FRONT, UNIT
+from core.permits import SEES_ALL, UNIT
 from inquiries.models import Inquiry
 from inquiries.stages import Stage
 
 
 def visible_to(person: Actor) -> ColumnElement[bool]:
-    """Front offices see all, a unit what it holds, a reviewer what was answered and may be published."""
-    if person.has(*FRONT):
+    """Front offices and the watch office see all, a unit what it holds, a reviewer what may be published."""
+    if person.has(*SEES_ALL):
         return true()
     ways: list[ColumnElement[bool]] = [false()]
     if person.has(*UNIT):

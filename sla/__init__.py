@@ -8,6 +8,7 @@ from sla.coverage import certain_until, certain_workdays_left
 from sla.limit_file import LimitError, limits, load_limits
 from sla.limits import AUDIENCES, Limit, LimitBook, Rung, UnknownLimit
 from sla.notes import DayNote, explain
+from sla.office import is_open, next_opening
 from sla.pauses import Pause
 from sla.published import announcement, published
 from sla.reading import Due, Light, Reading, due_at, read, rung_moments, would_be_late
@@ -37,9 +38,11 @@ __all__ = [
     "end_of_day",
     "explain",
     "instant_of",
+    "is_open",
     "limits",
     "load_limits",
     "local_date",
+    "next_opening",
     "published",
     "read",
     "rung_moments",

@@ -11,13 +11,13 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Never
 
-from sla.limits import AUDIENCES, UNITS, Limit, LimitBook, Rung
+from sla.limits import AUDIENCES, DEED, UNITS, Limit, LimitBook, Rung
 
 LIMITS_FILE = Path(__file__).resolve().parent.parent / "data" / "limits.toml"
 _LIMIT_FIELDS = {"key", "name", *UNITS, "ladder", "source", "valid_from", "valid_to"}
-_LIMIT_FIELDS |= {"extension", "extension_basis", "pause_grounds"}
+_LIMIT_FIELDS |= {"extension", "extension_basis", "pause_grounds", "deed", "of"}
 _LADDER_FIELDS = {"key", "unit", "source", "rungs"}
-_RUNG_FIELDS = {"key", "name", "offset", "audience"}
+_RUNG_FIELDS = {"key", "name", "offset", "audience", "paper"}
 
 
 class LimitError(ValueError):
@@ -68,6 +68,16 @@ class _Entry:
         if not 1 <= value <= 1000:
             self.fail(f"{name} 应在 1 到 1000 之间，现为 {value}")
         return value
+
+    def refuse_where_fixed(self, what: str) -> None:
+        for unit, word in (("hours", "按小时计"), ("dated", "指定日期")):
+            if unit in self.fields:
+                self.fail(f"{word}的时限不能{what}")
+
+    def yes(self, name: str) -> int:
+        if self.fields.get(name) is not True:
+            self.fail(f"{name} 只能写 true")
+        return 0
 
     def day(self, name: str) -> date:
         value = self.fields.get(name)
@@ -139,7 +149,8 @@ def _rung(entry: _Entry) -> Rung:
     audience = entry.fields.get("audience")
     if not isinstance(audience, list) or not audience or not set(audience) <= set(AUDIENCES):
         entry.fail(f"audience 应从 {'、'.join(AUDIENCES)} 中选填")
-    return Rung(entry.text("key"), entry.text("name"), entry.whole("offset"), tuple(audience))
+    paper = entry.text("paper") if "paper" in entry.fields else ""
+    return Rung(entry.text("key"), entry.text("name"), entry.whole("offset"), tuple(audience), paper)
 
 
 def _limit(entry: _Entry, ladders: Mapping[str, _Ladder], hours: tuple[time, time]) -> Limit:
@@ -148,7 +159,7 @@ def _limit(entry: _Entry, ladders: Mapping[str, _Ladder], hours: tuple[time, tim
     ladder, rung_unit = ladders.get(entry.text("ladder")), "hours" if unit == "hours" else "workdays"
     if ladder is None or ladder.unit != rung_unit:
         entry.fail(f"ladder “{entry.text('ladder')}” 不存在，或单位不是 {rung_unit}")
-    if -ladder.rungs[0].offset >= term:
+    if unit != "dated" and -ladder.rungs[0].offset >= term:
         entry.fail(f"阶梯“{ladder.rungs[0].name}”早于收到之时（时限 {term}，提前 {-ladder.rungs[0].offset}）")
     valid_to = entry.day("valid_to") if "valid_to" in entry.fields else None
     if valid_to and valid_to < entry.day("valid_from"):
@@ -159,11 +170,14 @@ def _limit(entry: _Entry, ladders: Mapping[str, _Ladder], hours: tuple[time, tim
         workdays=term if unit == "workdays" else None,
         days=term if unit == "days" else None,
         hours=term if unit == "hours" else None,
+        dated=unit == "dated",
         extension=_extension(entry),
         extension_basis=entry.fields.get("extension_basis", ""),
         pause_grounds=_pause_grounds(entry),
         ladder=ladder.rungs,
         basis=entry.text("source"),
+        of=entry.text("of") if "of" in entry.fields else entry.text("key").partition(".")[0],
+        deed=entry.text("deed") if "deed" in entry.fields else DEED,
         valid_from=entry.day("valid_from"),
         valid_to=valid_to,
         opens=hours[0],
@@ -176,6 +190,8 @@ def _term(entry: _Entry) -> tuple[str, int]:
     given = [unit for unit in UNITS if unit in entry.fields]
     if len(given) != 1:
         entry.fail(f"{'、'.join(UNITS)} 应填且只填一项")
+    if given == ["dated"]:
+        return "dated", entry.yes("dated")
     return given[0], entry.within_a_thousand(given[0])
 
 
@@ -184,8 +200,7 @@ def _extension(entry: _Entry) -> int:
     given = [name for name in ("extension", "extension_basis") if name in entry.fields]
     if not given:
         return 0
-    if "hours" in entry.fields:
-        entry.fail("按小时计的时限不能延期")
+    entry.refuse_where_fixed("延期")
     entry.text("extension_basis")
     return entry.within_a_thousand("extension")
 
@@ -199,8 +214,8 @@ def _pause_grounds(entry: _Entry) -> tuple[str, ...]:
         entry.fail("pause_grounds 应为文字的列表")
     if len(set(grounds)) < len(grounds):
         entry.fail("pause_grounds 不能重复")
-    if grounds and "hours" in entry.fields:
-        entry.fail("按小时计的时限不能暂停")
+    if grounds:
+        entry.refuse_where_fixed("暂停")
     return tuple(grounds)
 
 

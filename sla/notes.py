@@ -60,16 +60,19 @@ def explain(
     until: date | None = None,
     pauses: Sequence[Pause] = (),
     extra_workdays: int = 0,
+    on: date | None = None,
 ) -> tuple[DayNote, ...]:
     """Each day from receipt to the due day, or to `until` if given (earlier or later than the due day).
 
-    Pauses and extension are those of `due_at`.
+    Pauses, extension and the day `on` of a dated limit are those of `due_at`.
     """
-    due = due_at(received, limit, cal, pauses=pauses, extra_workdays=extra_workdays)
+    due = due_at(received, limit, cal, pauses=pauses, extra_workdays=extra_workdays, on=on)
     term = _Term(local_date(received), due, limit, cal, pauses, extra_workdays)
     days = [cal.day(on) for on in _dates(term.start, until or due.on)]
     if limit.hours is not None:
         return tuple(_hour_note(day, term) for day in days)
+    if limit.dated:
+        return tuple(_dated_notes(days, term))
     return tuple(_workday_notes(days, term) if limit.workdays is not None else _natural_notes(days, term))
 
 
@@ -120,6 +123,21 @@ def _natural_notes(days: Iterable[Day], term: _Term) -> Iterator[DayNote]:
             what = "" if day.counts else f"{_off(day)}，自然日照计，"
             why = f"{what}{_as_day(number, own)}。{_closing(day, term)}"
             yield _note(day, why, number=number, basis=term.limit.extension_basis if number > own else None)
+
+
+def _dated_notes(days: Iterable[Day], term: _Term) -> Iterator[DayNote]:
+    """The day was set, not counted: the working days up to it are numbered so that the lights can be checked."""
+    number = 0
+    for day in days:
+        if day.on == term.start:
+            yield _note(day, "起算之日，到期日是指定的日期。", number=0)
+        elif day.on > term.due.on:
+            yield _over(day, term) if day.counts else _rest(day, term)
+        elif not day.counts:
+            yield _note(day, f"{_off(day)}。{_closing(day, term)}")
+        else:
+            number += 1
+            yield _note(day, f"{_on(day)}，第{number}个工作日。{_closing(day, term)}", number=number)
 
 
 def _as_day(number: int, own: int) -> str:
@@ -195,7 +213,8 @@ def _unsure(day: Day, term: _Term) -> str:
 def _closing(day: Day, term: _Term) -> str:
     if day.on != term.due.on:
         return ""
-    return f"到期日，当日{term.limit.closes:%H:%M}下班前答复，24:00后计为逾期。"
+    deed = "完成" if term.limit.dated else "答复"
+    return f"到期日，当日{term.limit.closes:%H:%M}下班前{deed}，24:00后计为逾期。"
 
 
 def _hour_note(day: Day, term: _Term) -> DayNote:

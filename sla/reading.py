@@ -68,6 +68,7 @@ def due_at(
     *,
     pauses: Sequence[Pause] = (),
     extra_workdays: int = 0,
+    on: date | None = None,
 ) -> Due:
     """The due moment of a thing received at this instant.
 
@@ -75,9 +76,10 @@ def due_at(
     Working days: day 1 is the first one strictly after it, and the term ends at 24:00 of day N.
     Natural days: the term ends at 24:00 of day N, or of the next working day when day N is off (art. 203).
     Hours run from the instant of receipt through nights and holidays.
+    Dated: the day `on` itself, worked or not, to its 24:00; no announcement can move it.
 
     Days inside a pause are not counted. `extra_workdays` is the extension granted, in natural days where the
-    limit is. Hours admit neither: ValueError, as for a negative extension.
+    limit is. Hours and dates admit neither: ValueError, as for a negative extension or a date not given.
     """
     if extra_workdays < 0:
         raise ValueError(f"an extension cannot be negative: {extra_workdays}")
@@ -86,12 +88,20 @@ def due_at(
             raise ValueError(f"hours run without pause or extension: {limit.key}")
         moment = received.astimezone(UTC) + timedelta(hours=limit.hours)
         return Due(local_date(moment), moment, moment, provisional=False)
+    if limit.dated:
+        return _dated_due(on, limit, plain=not (pauses or extra_workdays))
     start = local_date(received)
     if limit.workdays is not None:
         on = workday_end(start, limit.workdays + extra_workdays, cal, pauses)
         return _day_due(on, start, limit, cal)
     last = natural_end(start, (limit.days or 0) + extra_workdays, pauses)
     return _day_due(rolled(last, cal, pauses), last - _ONE_DAY, limit, cal)
+
+
+def _dated_due(on: date | None, limit: Limit, *, plain: bool) -> Due:
+    if on is None or not plain:
+        raise ValueError(f"a dated limit needs its day, and runs without pause or extension: {limit.key}")
+    return Due(on, end_of_day(on), instant_of(on, limit.closes), provisional=False)
 
 
 def _day_due(on: date, after: date, limit: Limit, cal: WorkCalendar) -> Due:
@@ -104,6 +114,8 @@ def rung_moments(due: Due, limit: Limit, cal: WorkCalendar) -> tuple[tuple[Rung,
     if limit.hours is not None:
         return tuple((rung, due.at + timedelta(hours=rung.offset)) for rung in limit.ladder)
     opens, on = limit.opens, due.on
+    if limit.dated and not cal.is_workday(on):
+        on = cal.shift(on, -1)  # a day set on a weekend is warned of on the last working day before it
     return tuple((rung, instant_of(cal.shift(on, rung.offset), opens)) for rung in limit.ladder)
 
 

@@ -7,13 +7,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from apscheduler.schedulers.background import BackgroundScheduler
 from click.testing import Result
 from flask import Flask
+from freezegun import freeze_time
 
 from app import create_app
 from core.config import ROOT, Config
@@ -21,7 +22,7 @@ from core.db import Database
 from escalation import jobs
 from escalation.models import Heartbeat
 from tests.conftest import KEY
-from tests.escalation.scene import started
+from tests.escalation.scene import LAST, started
 from tests.people import People
 
 
@@ -85,7 +86,14 @@ def test_a_job_that_fails_is_logged_and_goes_on(
 
 def test_the_scheduled_sweep_issues_what_is_due_now(db: Database, people: People, tmp_path: Path) -> None:
     started(db, people, received_at=datetime(2024, 3, 1, tzinfo=UTC))
-    assert jobs.run_sweep(db, Config(instance=tmp_path)).notices == 6
+    with freeze_time(LAST):
+        assert jobs.run_sweep(db, Config(instance=tmp_path)).notices == 6
+
+
+def test_the_scheduled_sweep_keeps_quiet_at_night(db: Database, people: People, tmp_path: Path) -> None:
+    started(db, people, received_at=datetime(2024, 3, 1, tzinfo=UTC))
+    with freeze_time(LAST - timedelta(hours=1)):
+        assert jobs.run_sweep(db, Config(instance=tmp_path)).notices == 0
 
 
 def test_a_command_on_an_empty_folder_makes_its_tables(tmp_path: Path) -> None:

@@ -17,12 +17,13 @@ from core.people import SYSTEM, Actor, Person, Role, UnitKind
 from core.people_service import add_person, add_unit
 from core.permits import GRANTS, Permit, may
 
-# o operator, d dispatcher, h handler, c contact, l leader, s supervisor, r reviewer, u auditor, a admin
-LETTERS = dict(zip("odhclsrua", Role, strict=True))
-CASEWORK, ALL = "odhclsr", "odhclsrua"
+# o operator, d dispatcher, h handler, c contact, l leader, s supervisor, w watch, r reviewer, u auditor, a admin
+LETTERS = dict(zip("odhclswrua", Role, strict=True))
+CASEWORK, ALL = "odhclswr", "odhclswrua"
 
 # every GET address without a part that varies: (whose pages it is, the status they get)
 TABLE: dict[str, tuple[str, int]] = {
+    "/absence": (ALL, 200),
     "/audit": ("u", 200),
     "/audit/export.csv": ("u", 200),
     "/audit/verify": ("u", 200),
@@ -56,6 +57,7 @@ PUBLIC: dict[str, int] = {
 }
 # a POST without any part that varies: who gets past the guard
 POSTS: dict[str, str] = {
+    "/absence": ALL,
     "/calendar/confirm": "s",
     "/calendar/feed": CASEWORK,
     "/calendar/local": "s",

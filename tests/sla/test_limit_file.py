@@ -96,8 +96,8 @@ def test_a_limit_in_natural_days_climbs_a_ladder_in_working_days() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "fault"),
     [
-        ("workdays = 5", "", LIMIT + "workdays、days、hours 应填且只填一项"),
-        ("workdays = 5", "workdays = 5\nhours = 5", LIMIT + "workdays、days、hours 应填且只填一项"),
+        ("workdays = 5", "", LIMIT + "workdays、days、hours、dated 应填且只填一项"),
+        ("workdays = 5", "workdays = 5\nhours = 5", LIMIT + "workdays、days、hours、dated 应填且只填一项"),
         ("workdays = 5", "workdays = 0", LIMIT + "workdays 应在 1 到 1000 之间，现为 0"),
         ("workdays = 5", 'workdays = "5"', LIMIT + "workdays 应为整数"),
         ("workdays = 5", "workdays = true", LIMIT + "workdays 应为整数"),
@@ -131,9 +131,13 @@ def test_a_limit_in_natural_days_climbs_a_ladder_in_working_days() -> None:
         (
             '["handler"]',
             '["mayor"]',
-            STEPS + " 第1级：audience 应从 handler、contact、leader、supervisor 中选填",
+            STEPS + " 第1级：audience 应从 handler、contact、leader、supervisor、watch 中选填",
         ),
-        ('["handler"]', "[]", STEPS + " 第1级：audience 应从 handler、contact、leader、supervisor 中选填"),
+        (
+            '["handler"]',
+            "[]",
+            STEPS + " 第1级：audience 应从 handler、contact、leader、supervisor、watch 中选填",
+        ),
         ('key = "remind"', 'key = "due"', STEPS + "：各级的 key 不能重复"),
         ('unit = "workdays"', 'unit = "weeks"', STEPS + '：unit 应为 "workdays" 或 "hours"'),
         ('opens = "09:00"', 'opens = "9点"', FILE + ' [office]：opens 应为时刻，如 "09:00"'),
@@ -160,17 +164,17 @@ def test_a_limit_in_natural_days_climbs_a_ladder_in_working_days() -> None:
         (
             'offset = 0, audience = ["handler", "leader"]',
             "offset = 0",
-            STEPS + " 第2级：audience 应从 handler、contact、leader、supervisor 中选填",
+            STEPS + " 第2级：audience 应从 handler、contact、leader、supervisor、watch 中选填",
         ),
         (
             '["handler"]',
             '"handler"',
-            STEPS + " 第1级：audience 应从 handler、contact、leader、supervisor 中选填",
+            STEPS + " 第1级：audience 应从 handler、contact、leader、supervisor、watch 中选填",
         ),
         (
             '["handler", "leader"]',
             '["handler", "mayor"]',
-            STEPS + " 第2级：audience 应从 handler、contact、leader、supervisor 中选填",
+            STEPS + " 第2级：audience 应从 handler、contact、leader、supervisor、watch 中选填",
         ),
         ('opens = "09:00"', "", FILE + ' [office]：opens 应为时刻，如 "09:00"'),
         ('opens = "09:00"', "opens = 9", FILE + ' [office]：opens 应为时刻，如 "09:00"'),
@@ -212,7 +216,7 @@ def test_a_faulty_file_is_named_as_it_is_on_disk(tmp_path: Path) -> None:
 @pytest.mark.parametrize("heading", ["  [[limit]]", "\t[[ limit ]]", "[[  limit]]"])
 def test_a_heading_may_be_indented_and_spaced(heading: str) -> None:
     text = LADDER + RULE.replace("[[limit]]", heading).replace("workdays = 5", "")
-    assert fault_in(text) == LIMIT + "workdays、days、hours 应填且只填一项"
+    assert fault_in(text) == LIMIT + "workdays、days、hours、dated 应填且只填一项"
 
 
 def test_a_heading_inside_a_text_is_no_rule() -> None:

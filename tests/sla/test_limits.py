@@ -87,7 +87,7 @@ def test_only_a_disclosure_may_pause() -> None:
     assert [limit.key for limit in limits().limits if limit.pause_grounds] == ["disclosure.reply"]
 
 
-MANY = "limit x: give exactly one of workdays, days and hours"
+MANY = "limit x: give exactly one of workdays, days, hours and dated"
 NEGATIVE = "limit x: a term cannot be negative"
 
 
