@@ -28,8 +28,11 @@ from core.people import Actor
 from core.permits import Permit, may
 from core.vault import open_vault
 from core.web import NavItem, NavLink
-import duties.models
-import duties.record_models  # noqa: F401
+from duties import cli as duties_cli
+from duties import example as duties_example
+from duties import fact_words as duties_words
+from duties import jobs as duties_jobs
+from duties import views as duties_views
 from escalation import calendar_views, calendar_words, health, inbox, jobs, whatif_views
 from escalation import cli as escalation_cli
 from escalation import views as escalation_views
@@ -44,6 +47,7 @@ NAV = (
     NavItem("desk", "desk.show_desk", "layout-dashboard", "工作台", Permit.DESK),
     NavItem("intake", "intake.new", "phone-incoming", "登记", Permit.INTAKE),
     NavItem("cases", "cases.listing", "inbox", "诉求", Permit.CASES),
+    NavItem("duties", "duties.listing", "clipboard-check", "任务", Permit.DUTIES),
     NavItem("calendar", "calendar.year", "ruler-measure", "日历", Permit.CALENDAR_READ),
     NavItem("inbox", "notices.inbox", "bell", "通知", Permit.INBOX),
     NavItem("people", "people.listing", "settings", "人员单位", Permit.PEOPLE, foot=True),
@@ -100,14 +104,16 @@ def _rooms(app: Flask, config: Config) -> None:
         inquiry_views,
         calendar_views,
         whatif_views,
+        duties_views,
         portal_views,
     ):
         app.register_blueprint(module.bp)
     app.register_blueprint(health.bp)
-    app.extensions["huiyin.words"] = audit.WORDS | fact_words.WORDS
+    app.extensions["huiyin.words"] = audit.WORDS | fact_words.WORDS | duties_words.WORDS
+    app.extensions["huiyin.jobs"] = [jobs.Daily("roll-over", duties_jobs.run_roll_over)]
     if config.demo:
         app.register_blueprint(escalation_views.patterns_bp)
-    for commands in (core_cli, escalation_cli, inquiries_cli):
+    for commands in (core_cli, escalation_cli, inquiries_cli, duties_cli):
         commands.init_app(app)
 
 
@@ -152,7 +158,7 @@ def _nav_of(person: Actor) -> list[NavItem]:
 
 def jobs_of(app: Flask) -> BackgroundScheduler:
     """Sweep and delivery in this process: the one-machine form."""
-    scheduler = jobs.scheduler(app.extensions["huiyin.db"], app.extensions["huiyin.config"])
+    scheduler = jobs.scheduler(*(app.extensions[f"huiyin.{part}"] for part in ("db", "config", "jobs")))
     scheduler.start()
     return scheduler
 
@@ -167,6 +173,7 @@ def main(verb: str) -> int:
     app = create_app(config)
     if verb == "demo":
         example.fill(app.extensions["huiyin.db"], at=now(), say=print)
+        duties_example.fill(app.extensions["huiyin.db"], at=now(), say=print)
     else:
         core_cli.say_first_steps(app.extensions["huiyin.db"], say=print)
     jobs_of(app)
