@@ -32,6 +32,11 @@ from core.people import Actor
 from core.permits import Permit, may
 from core.vault import open_vault
 from core.web import NavItem, NavLink
+from duties import cli as duties_cli
+from duties import example as duties_example
+from duties import fact_words as duties_words
+from duties import jobs as duties_jobs
+from duties import views as duties_views
 from escalation import (
     calendar_views,
     calendar_words,
@@ -65,6 +70,7 @@ NAV = (
     NavItem("intake", "intake.new", "phone-incoming", "登记", Permit.INTAKE),
     NavItem("cases", "cases.listing", "inbox", "诉求", Permit.CASES),
     NavItem("papers", "papers.listing", "writing-sign", "督办", Permit.PAPERS),
+    NavItem("duties", "duties.listing", "clipboard-check", "任务", Permit.DUTIES),
     NavItem("calendar", "calendar.year", "ruler-measure", "日历", Permit.CALENDAR_READ),
     NavItem("reports", "reports.listing", "chart-bar", "考核", Permit.REPORTS),
     NavItem("inbox", "notices.inbox", "bell", "通知", Permit.INBOX),
@@ -127,16 +133,18 @@ def _rooms(app: Flask, config: Config) -> None:
         calendar_views,
         whatif_views,
         paper_views,
+        duties_views,
         portal_views,
         reports_views,
     ):
         app.register_blueprint(module.bp)
     app.register_blueprint(health.bp)
-    rooms = (fact_words, delivery_words, paper_words, reports_fact_words)
+    rooms = (fact_words, delivery_words, paper_words, duties_words, reports_fact_words)
     app.extensions["huiyin.words"] = reduce(or_, (room.WORDS for room in rooms), audit.WORDS)
+    app.extensions["huiyin.jobs"] = [jobs.Daily("roll-over", duties_jobs.run_roll_over)]
     if config.demo:
         app.register_blueprint(escalation_views.patterns_bp)
-    for commands in (core_cli, escalation_cli, inquiries_cli, reports_cli):
+    for commands in (core_cli, escalation_cli, inquiries_cli, duties_cli, reports_cli):
         commands.init_app(app)
 
 
@@ -184,7 +192,7 @@ def _nav_of(person: Actor) -> list[NavItem]:
 
 def jobs_of(app: Flask) -> BackgroundScheduler:
     """Sweep and delivery in this process: the one-machine form."""
-    scheduler = jobs.scheduler(app.extensions["huiyin.db"], app.extensions["huiyin.config"])
+    scheduler = jobs.scheduler(*(app.extensions[f"huiyin.{part}"] for part in ("db", "config", "jobs")))
     scheduler.start()
     return scheduler
 
@@ -199,6 +207,7 @@ def main(verb: str) -> int:
     app = create_app(config)
     if verb == "demo":
         example.fill(app.extensions["huiyin.db"], at=now(), say=print)
+        duties_example.fill(app.extensions["huiyin.db"], at=now(), say=print)
     else:
         core_cli.say_first_steps(app.extensions["huiyin.db"], say=print)
     jobs_of(app)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager
 
 from core import facts
 from core.people import Actor, Unit
@@ -130,7 +130,7 @@ def task_of(session: Session, *, year: int, clause: str, unit_id: int) -> DutyTa
     """A unit's present task under a published clause, with its entry."""
     query = select(DutyTask).join(DutyTask.duty).where(Duty.year == year, Duty.key == clause)
     query = query.where(DutyTask.unit_id == unit_id, DutyTask.stage != Stage.RELEASED)
-    return session.scalar(query.limit(1))
+    return session.scalar(query.options(contains_eager(DutyTask.duty)).limit(1))
 
 
 def rows_of(session: Session, duties: Sequence[Duty]) -> list[DutyTask]:

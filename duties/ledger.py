@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from core.labels import Labelled
@@ -21,6 +21,7 @@ from sla import Light, local_date
 PAGE = 30
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+DUE_AT = func.coalesce(Clock.due_at, literal(EPOCH, Clock.due_at.type))  # what never had a clock stands first
 
 
 class Scope(Labelled):
@@ -47,8 +48,8 @@ class Filters:
 
     @property
     def by_due(self) -> bool:
-        """What has a light stands in order of its due moment, the rest in the order of the list."""
-        return self.scope is Scope.OVERDUE or self.light is not None
+        """What is still owed stands in order of its due moment, the rest in the order of the list."""
+        return self.scope in (Scope.RUNNING, Scope.OVERDUE) or self.light is not None
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ def page(
 ) -> Page:
     """One page, after the cursor or, for a cursor that looks back, before it."""
     back = cursor is not None and cursor.back
-    keys = (Clock.due_at if filters.by_due else Duty.position, DutyTask.id)
+    keys = (DUE_AT if filters.by_due else Duty.position, DutyTask.id)
     query = narrowed(select(DutyTask), person, filters, at).options(*LOADS)
     if cursor is not None:
         here, there = tuple_(*keys), (_place_of(cursor, filters), cursor.id)
@@ -164,6 +165,6 @@ def _place_of(cursor: Cursor, filters: Filters) -> Any:
 
 
 def _cursor(row: DutyTask, filters: Filters, back: bool) -> Cursor:
-    if filters.by_due and row.clock is not None:
-        return Cursor((row.clock.due_at - EPOCH) // MICROSECOND, row.id, back)
-    return Cursor(row.duty.position, row.id, back)
+    due_at = row.clock.due_at if row.clock else EPOCH
+    place = (due_at - EPOCH) // MICROSECOND if filters.by_due else row.duty.position
+    return Cursor(place, row.id, back)

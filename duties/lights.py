@@ -2,12 +2,12 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, case, literal
+from sqlalchemy import ColumnElement, and_, case, literal, or_
 
 from duties.models import Duty, DutyTask
 from duties.stages import RUNNING, Stage
 from duties.terms import quarter_end
-from escalation.models import Clock
+from escalation.models import Clock, Outcome
 from escalation.notice_words import light_of as clock_light
 from escalation.ruler_words import LightWords
 from escalation.rules import calendar
@@ -20,13 +20,12 @@ NO_CLOCK = LightWords("done", "不计时", "")
 def light_of(task: DutyTask, at: datetime) -> LightWords:
     """The light of the next clock; afterwards how the task ended."""
     clock = task.clock
-    if task.stage is Stage.RELEASED:
+    if task.stage is Stage.RELEASED or (clock is None and task.stage not in RUNNING):
         return LightWords("done", task.stage.label, "")
-    if task.stage in RUNNING and clock is None:
-        return NOT_DONE if is_over(task.duty, local_date(at)) else NO_CLOCK
-    if clock is None:
-        return LightWords("done", task.stage.label, "")
-    return clock_light(clock, at)
+    unclocked = clock is None or (clock.outcome is Outcome.CANCELLED and task.stage in RUNNING)
+    if unclocked and is_over(task.duty, local_date(at)):
+        return NOT_DONE
+    return clock_light(clock, at) if clock else NO_CLOCK
 
 
 def is_over(duty: Duty, today: date) -> bool:
@@ -57,19 +56,22 @@ def spans(at: datetime) -> dict[Light, tuple[datetime | None, datetime | None]]:
 
 
 def lit(light: Light, at: datetime) -> ColumnElement[bool]:
-    """Tasks whose running clock shows this light."""
+    """Tasks whose running clock shows this light; red as well what is over and has no clock, or one carried on."""
     first, last = spans(at)[light]
-    parts = [Clock.stopped_at.is_(None), DutyTask.stage.in_(RUNNING)]
+    parts: list[ColumnElement[bool]] = [Clock.stopped_at.is_(None), Clock.id.is_not(None)]
     if first is not None:
         parts.append(Clock.due_at >= first)
     if last is not None:
         parts.append(Clock.due_at < last)
-    return and_(*parts)
+    shown = and_(*parts)
+    if light is Light.RED:
+        unclocked = or_(Clock.id.is_(None), Clock.outcome == Outcome.CANCELLED)
+        shown = or_(shown, and_(unclocked, over_before(local_date(at))))
+    return and_(DutyTask.stage.in_(RUNNING), shown)
 
 
 def light_column(at: datetime) -> ColumnElement[str]:
-    """The light of each row as a column to group by: a colour, "over", "rest", or the stage of what has ended."""
+    """The light of each row as a column to group by: the stage of what has ended, a colour, or "rest"."""
     colours = [(lit(light, at), literal(light.value)) for light in Light]
     ended = [(DutyTask.stage == stage, literal(stage.value)) for stage in (Stage.SIGNED_OFF, Stage.RELEASED)]
-    over = (over_before(local_date(at)) & Clock.id.is_(None), literal("over"))
-    return case(*ended, *colours, over, else_=literal("rest"))
+    return case(*ended, *colours, else_=literal("rest"))

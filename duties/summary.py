@@ -15,13 +15,12 @@ from duties.ledger import Filters, Scope, narrowed
 from duties.lights import light_column
 from duties.models import Duty, DutyTask
 from duties.stages import Stage
-from duties.visibility import tasks_visible_to
 from sla import Light
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line: `counts` by light, "over" for what was not done in its year, "rest" for what waits without a clock."""
+    """One line: `counts` by light, by stage for what has ended, "rest" for what waits without a clock."""
 
     name: str
     note: str
@@ -44,10 +43,7 @@ class Line:
 
     @property
     def red(self) -> int:
-        return self.counts[Light.RED.value] + self.counts["over"]
-
-    def lit(self, light: str) -> int:
-        return self.red if light == Light.RED else self.counts[light]
+        return self.counts[Light.RED.value]
 
 
 def whole(session: Session, person: Actor, year: int, *, at: datetime) -> Line:
@@ -94,9 +90,3 @@ def _line(name: str, note: str, narrowing: dict[str, str], rows: Iterable[Any]) 
         counts[light] += number
         reported += number if stage is Stage.REPORTED else 0
     return Line(name, note, narrowing, counts, reported)
-
-
-def waiting(session: Session, person: Actor) -> int:
-    """How many requests for sign-off wait, of whatever year: the number on the rail."""
-    query = select(func.count()).where(DutyTask.stage == Stage.REPORTED, tasks_visible_to(person))
-    return session.scalar(query) or 0

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
 from core.cli import up_to_date
@@ -95,7 +95,7 @@ def jobs_command() -> None:
     stopped = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda _number, _frame: stopped.set())
-    scheduler = jobs.scheduler(up_to_date(), config())
+    scheduler = jobs.scheduler(up_to_date(), config(), current_app.extensions["huiyin.jobs"])
     scheduler.start()
     stopped.wait()
     scheduler.shutdown()

@@ -2,8 +2,10 @@
 
 import logging
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -74,7 +76,17 @@ def forget_tries(db: Database) -> int:
         return throttle.forget(session, before=now() - KEEP_TRIES)
 
 
-def scheduler(db: Database, config: Config) -> BackgroundScheduler:
+@dataclass(frozen=True)
+class Daily:
+    """A job of a room above: called at the start and every day at this time of Shanghai; level-triggered."""
+
+    name: str
+    run: Callable[[Database], object]
+    hour: int = 0
+    minute: int = 5
+
+
+def scheduler(db: Database, config: Config, more: Sequence[Daily] = ()) -> BackgroundScheduler:
     """In memory: a missed run heals itself, so nothing is replayed and nothing is kept."""
     made = BackgroundScheduler(timezone="Asia/Shanghai")
     made.configure(job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1})
@@ -88,6 +100,10 @@ def scheduler(db: Database, config: Config) -> BackgroundScheduler:
     made.add_job(delivering, "interval", seconds=DELIVER_EVERY, id="deliver")
     made.add_job(following, "interval", seconds=RECOMPUTE_EVERY, next_run_time=now(), id="recompute")
     made.add_job(forgetting, "cron", hour=3, id="forget")
+    for daily in more:
+        job = _going_on(daily.name, partial(daily.run, db))
+        at = {"hour": daily.hour, "minute": daily.minute, "next_run_time": now()}
+        made.add_job(job, "cron", id=daily.name, **at)
     return made
 
 

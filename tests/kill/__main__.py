@@ -29,7 +29,9 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser("tests.kill", description=__doc__)
     parser.add_argument("--kills", type=int, default=200)
     server = os.environ.get("TEST_DATABASE_URL", "")
-    parser.add_argument("--database", default=server, help="a PostgreSQL server; TEST_DATABASE_URL without it")
+    parser.add_argument(
+        "--database", default=server, help="a PostgreSQL server; TEST_DATABASE_URL without it"
+    )
     parser.add_argument("--seed", type=int, default=time.time_ns() % 1_000_000)
     parser.add_argument("--broken", choices=BUILDS, default="", help="a build that must show faults")
     return parser.parse_args()
@@ -53,7 +55,9 @@ def _print(harness: Harness, findings: Findings, seed: int, seconds: float) -> N
     build = f", broken build `{harness.orders.build}`" if harness.orders.build else ""
     load = os.getloadavg()[0]
     print(f"{place}{build}, seed {seed}, {tally.kills} kills in {seconds:.0f} s, load {load:.1f}")
-    print(f"  {tally.tries} posts sent; killed at random {tally.at_random}, at points {tally.at_points.total()}")
+    print(
+        f"  {tally.tries} posts sent; killed at random {tally.at_random}, at points {tally.at_points.total()}"
+    )
     for name in points.ALL:
         print(f"    {name:<30} {tally.at_points[name]:>6}")
     for name, count in asdict(findings).items():

@@ -31,7 +31,7 @@ def staged(session: Session, people: People, stage: Stage, act: Act, at: datetim
 def facts_of(db: Database, subject: str) -> dict[str, int]:
     with db.reading() as session:
         query = select(Fact.act, func.count()).where(Fact.subject == subject).group_by(Fact.act)
-        return dict(session.execute(query).tuples().all())
+        return {act: count for act, count in session.execute(query)}
 
 
 @pytest.mark.parametrize(("stage", "act"), [pair for pair in PAIRS if pair in MOVES])
