@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -89,9 +89,14 @@ class Tally:
 
 
 class Harness:
-    """A run against one database in one folder; `build` is "" or the name of a broken build."""
+    """A run against one database in one folder; `build` is "" or the name of a broken build.
 
-    def __init__(self, folder: Path, url: str, *, seed: int, build: str = "") -> None:
+    With a `focus` processes die at these points only: a broken build shows its fault after few kills.
+    """
+
+    def __init__(
+        self, folder: Path, url: str, *, seed: int, build: str = "", focus: Sequence[str] = ()
+    ) -> None:
         self.config = Config(instance=folder, database_url=url, port=free_port())
         self.db = Database(self.config.url, open_vault(self.config.keys))
         self.tally, self.paper = Tally(), folder / "accepted.txt"
@@ -102,10 +107,12 @@ class Harness:
         self._fork.set_forkserver_preload([children.__name__])
         self._arms: dict[str, points.Arm] = {}
         self._running: dict[str, BaseProcess] = {}
+        self._points = focus or points.ALL
+        self._focused = bool(focus)
         self._often = 0  # each point is reached so often before processes are armed no more
 
     def run(self, kills: int) -> check.Findings:
-        self._often = -(-kills // (2 * len(points.ALL)))
+        self._often = kills if self._focused else -(-kills // (2 * len(points.ALL)))
         with receiver(self.config.instance, self._seed) as (port, got):
             self.config = replace(self.config, outbound_hosts=f"127.0.0.1:{port}@private")
             self.orders = replace(self.orders, config=self.config)
@@ -123,9 +130,11 @@ class Harness:
         for operator in operators:
             operator.sign_in()
             operator.start()
+        if self._focused:
+            self._bury("web")  # from now on it may be armed
         while (left := kills - self.tally.kills) > 0:
             wanted = kills / 2 - self.tally.at_points.total()
-            self._kill_one(at_point=self._random.random() < wanted / left)
+            self._kill_one(at_point=self._focused or self._random.random() < wanted / left)
         for operator in operators:
             operator.stop()
             self.tally.tries += operator.tries
@@ -135,15 +144,20 @@ class Harness:
     def _start(self, slot: str, *, armed: bool = True) -> None:
         """Armed with the point that was reached least often, while there is one that was reached too rarely."""
         kind = SLOTS[slot]
-        under_arms = {arm.name for other, arm in self._arms.items() if other != slot and arm.kind == kind}
-        rare = {name: self.tally.at_points[f"{kind}: {name}"] for name in points.names(kind)}
-        least = min(rare, key=lambda name: (rare[name] + (name in under_arms), self._random.random()))
-        name = least if armed and rare[least] < self._often else ""
+        name = self._rarest(slot, kind) if armed else ""
         self._arms[slot] = points.Arm(kind, name, self._random.randint(1, 3))
         orders = replace(self.orders, behind=self._random.choice([timedelta(), BEHIND]))
         process = self._fork.Process(target=TARGETS[kind], args=(orders, self._arms[slot]), daemon=True)
         self._running[slot] = process
         process.start()
+
+    def _rarest(self, slot: str, kind: str) -> str:
+        """The point to die at; "" when every one was reached often enough."""
+        under_arms = {arm.name for other, arm in self._arms.items() if other != slot and arm.kind == kind}
+        mine = [name for name in points.names(kind) if f"{kind}: {name}" in self._points]
+        rare = {name: self.tally.at_points[f"{kind}: {name}"] for name in mine}
+        least = min(rare, key=lambda n: (rare[n] + (n in under_arms), self._random.random()), default="")
+        return least if least and rare[least] < self._often else ""
 
     def _kill_one(self, *, at_point: bool) -> None:
         if at_point:
@@ -152,7 +166,8 @@ class Harness:
         else:
             time.sleep(self._random.uniform(0, LONGEST_RANDOM))
         dead = [slot for slot, process in self._running.items() if not process.is_alive()]
-        self._bury(self._random.choice(dead or list(SLOTS)))
+        if dead or not self._focused:
+            self._bury(self._random.choice(dead or list(SLOTS)))
 
     def _bury(self, slot: str) -> None:
         victim, arm = self._running[slot], self._arms[slot]
