@@ -11,7 +11,6 @@ from escalation.standing import running_light
 from escalation.validity import Told, Validity
 from sla import SHANGHAI, Rung, local_date
 
-
 DEEDS = {Outcome.ANSWERED: "答复", Outcome.FULFILLED: "完成"}  # what is judged as in time or late
 
 

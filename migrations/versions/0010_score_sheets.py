@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0010"
-down_revision = "0006"
+down_revision = "0009"
 
 KEEP = ("score_sheet", "clock_handover")  # append-only: what was frozen stays, and so does who held what
 

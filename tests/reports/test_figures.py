@@ -3,13 +3,14 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from core.db import Database
 from escalation import clocks, terms
 from escalation.board import UnitFigures, groups, unit_figures
-from escalation.models import Move, Notice, Outcome
-from escalation.sweep import sweep
+from escalation.models import Move, Outcome
+from escalation.paper_kinds import PaperKind
+from escalation.paper_models import Paper
 from escalation.terms import Ask
 from reports.figures import Question, now_standing
 from reports.period import Period
@@ -130,21 +131,29 @@ def test_the_desk_of_a_new_quarter_leaves_out_what_ended_at_its_first_midnight(
     assert desk_line(db, people, LATE).fallen_due == 0
 
 
-def test_notices_of_a_rung_stand_for_its_papers(db: Database, people: People) -> None:
-    open_ones(db, people, 1, 2)
-    for day in (8, 10, 13):
-        sweep(db, at=datetime(2026, 10, day, 2, 0, tzinfo=UTC))
+def draft(session: Session, people: People, kind: PaperKind, issued_at: datetime | None) -> None:
+    paper = Paper(
+        kind=kind, unit_id=people.handler.unit_id or 0, title="", drafted_at=AFTER, issued_at=issued_at
+    )
+    session.add(paper)
+
+
+def test_papers_are_counted_when_they_were_issued(db: Database, people: People) -> None:
+    with db.writing() as session:
+        for kind in (PaperKind.REMINDER, PaperKind.REMINDER, PaperKind.CRITICISM):
+            draft(session, people, kind, AFTER)
     with db.reading() as session:
         found = now_standing(session, Question(DEFINITIONS, Period.of("2026-10"), AFTER + timedelta(days=2)))
     (counts,) = found.values()
-    assert counts.served == {"reminder_notice": 2, "supervision_order": 2, "criticism_circular": 2}
+    assert counts.served == {"reminder_notice": 2, "criticism_circular": 1}
 
 
-def test_a_superseded_notice_was_served_to_nobody(db: Database, people: People) -> None:
-    open_ones(db, people, 1)
-    sweep(db, at=datetime(2026, 10, 13, 2, 0, tzinfo=UTC))
+@pytest.mark.parametrize("issued_at", [None, AFTER + timedelta(days=5)])
+def test_a_draft_or_a_later_paper_was_served_to_nobody(
+    db: Database, people: People, issued_at: datetime | None
+) -> None:
+    with db.writing() as session:
+        draft(session, people, PaperKind.CRITICISM, issued_at)
     with db.reading() as session:
-        found = now_standing(session, Question(DEFINITIONS, Period.of("2026-10"), AFTER + timedelta(days=2)))
-        assert len(session.scalars(select(Notice)).all()) == 6
-    (counts,) = found.values()
-    assert counts.served == {"criticism_circular": 1}
+        question = Question(DEFINITIONS, Period.of("2026-10"), AFTER + timedelta(days=2))
+        assert now_standing(session, question) == {}
