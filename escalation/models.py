@@ -130,6 +130,19 @@ class Deadline(Base):
     at: Mapped[datetime]
 
 
+class Handover(Base):
+    """One change of the unit that holds a running clock: append-only, so that a past day can be told again."""
+
+    __tablename__ = "clock_handover"
+    __table_args__ = (Index("ix_clock_handover_clock_id", "clock_id"),)  # who held a clock at a moment
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    clock_id: Mapped[int] = mapped_column(ForeignKey("clock.id"))
+    from_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    to_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    at: Mapped[datetime]
+
+
 class Pause(Base):
     """An interval that a law lets out of the count. `until` is empty while the clock stands still."""
 

@@ -34,6 +34,7 @@ UNITS: tuple[tuple[str, str, str, UnitKind], ...] = (
     ("qinglong", "青龙街道", "青龙街道", UnitKind.TOWNSHIP),
     ("jiangkou", "江口镇", "江口镇", UnitKind.TOWNSHIP),
     ("nanxi", "南溪镇", "南溪镇", UnitKind.TOWNSHIP),
+    ("org_department", "县委组织部", "县委组织部", UnitKind.OFFICE),
 )
 
 # (login, name, title, unit code, roles): operator, handler, supervisor, reviewer, stranger

@@ -36,6 +36,9 @@ HANDLERS = {
     "qinglong": "古小波",
     "jiangkou": "幸福林",
     "nanxi": "明德友",
+    "press_office": "闻清扬",
+    "cac_office": "岳知行",
+    "org_department": "任明举",
 }
 LEADERS = {
     "housing": "黎永康",

@@ -109,7 +109,7 @@ def test_an_answered_case_is_withdrawn(
 @pytest.mark.usefixtures("reminder")
 def test_a_case_handed_to_another_unit_is_withdrawn(db: Database, config: Config, postbox: Postbox) -> None:
     with db.writing() as session:
-        clocks.hand_over(session, "inquiry:1", RULE, unit_id=unit_id(session, "transport"))
+        clocks.hand_over(session, "inquiry:1", RULE, unit_id=unit_id(session, "transport"), at=AT)
     deliver(db, config, at=AT)
     assert (row(db).state, postbox.received) == (Delivery.WITHDRAWN, [])
 

@@ -98,7 +98,7 @@ def test_a_stopped_clock_is_silent(db: Database, people: People) -> None:
 def test_a_clock_handed_over_speaks_to_the_new_unit(db: Database, people: People) -> None:
     started(db, people)
     with db.writing() as session:
-        clocks.hand_over(session, "inquiry:1", RULE, unit_id=unit_id(session, "transport"))
+        clocks.hand_over(session, "inquiry:1", RULE, unit_id=unit_id(session, "transport"), at=RECEIVED)
     sweep(db, at=MOMENTS["remind"])
     assert told(db, "remind") == ids(people.stranger)
 

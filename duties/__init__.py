@@ -1,0 +1,1 @@
+"""What the county's yearly task list asks of each unit: the list read, its duties, their evidence."""
