@@ -17,14 +17,18 @@ def sweepers() -> None:
     for place in ("", server) if server else ("",):
         one = 0
         for count in (1, 2, 4):
-            rate = sorted(_rate(place, count) for _ in range(TRIES))[TRIES // 2]
+            rate, held = sorted(_rate(place, count) for _ in range(TRIES))[TRIES // 2]
             one = one or rate
-            name = "PostgreSQL" if place else "SQLite"
-            say(f"sweepers: {name}, {count}: {rate:,} notices per second, {rate / one:.2f}x of one{load()}")
+            name, words = "PostgreSQL" if place else "SQLite", f"{rate / one:.2f}x of one"
+            say(
+                f"sweepers: {name}, {count}: {rate:,} notices per second, {words}, chain held {held:.0%}{load()}"
+            )
 
 
-def _rate(server: str, count: int) -> int:
+def _rate(server: str, count: int) -> tuple[int, float]:
+    """Notices per second, and the share of a transaction during which all other writers wait for it."""
     with tempfile.TemporaryDirectory() as folder, database(server) as url:
         outcome = together(url, Path(folder), clocks=CLOCKS, sweepers=count, rounds=ROUNDS)
     assert not outcome.bad, outcome
-    return int(str(outcome.figures["notices per second"]))
+    held = outcome.figures["share of its transactions that holds the chain"]
+    return int(str(outcome.figures["notices per second"])), float(str(held))

@@ -32,6 +32,7 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+PAGE = 50  # rows of one INSERT with RETURNING: psycopg reads a long statement in the square of its parameters
 PG_TIMEOUTS = "-c statement_timeout=15000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000"
 
 
@@ -112,7 +113,11 @@ class Database:
         if self.is_sqlite:
             return _sqlite_engine(str(self.url), read_only=read_only)
         engine = create_engine(
-            self.url, pool_pre_ping=True, hide_parameters=True, connect_args={"options": PG_TIMEOUTS}
+            self.url,
+            pool_pre_ping=True,
+            hide_parameters=True,
+            insertmanyvalues_page_size=PAGE,
+            connect_args={"options": PG_TIMEOUTS},
         )
         # one snapshot for all queries of a page or a check, as SQLite gives it anyway
         snapshot = {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
