@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError, StatementError
 
 from core import counters
-from core.db import Database, journal_mode
+from core.db import Database, journal_mode, put_rows
 from core.people import Attempt, Counter
 from tests.core.together import at_once
 
@@ -111,6 +111,32 @@ def test_an_instant_comes_back_in_utc_to_the_microsecond(db: Database) -> None:
     with db.reading() as session:
         back = session.scalars(select(Attempt.at)).one()
     assert (back, back.tzinfo) == (there, UTC)
+
+
+def tries(db: Database, *moments: datetime) -> None:
+    with db.writing() as session:
+        put_rows(session, Attempt, [{"kind": "甲", "key": b"\x00\xff", "at": at} for at in moments])
+
+
+def test_rows_put_at_the_speed_of_the_driver_read_back_as_they_were(db: Database) -> None:
+    there = datetime(2026, 9, 22, 10, 30, 0, 5, tzinfo=timezone(timedelta(hours=8)))
+    tries(db, there, there + timedelta(days=1))
+    with db.reading() as session:
+        found = session.scalars(select(Attempt).order_by(Attempt.at)).all()
+    assert [(row.kind, row.key, row.at) for row in found] == [
+        ("甲", b"\x00\xff", there + timedelta(days=n)) for n in range(2)
+    ]
+
+
+def test_no_rows_are_no_statement(db: Database) -> None:
+    tries(db)
+    with db.reading() as session:
+        assert session.scalars(select(Attempt)).all() == []
+
+
+def test_a_naive_instant_is_refused_in_many_rows_too(db: Database) -> None:
+    with pytest.raises(ValueError, match="not an instant"):
+        tries(db, datetime(2026, 9, 22))  # noqa: DTZ001  # that is the point
 
 
 def take(db: Database) -> int:

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,7 +44,8 @@ class Cluster:
         main = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
         found = subprocess.run(["pgrep", "-P", str(main)], capture_output=True, text=True, check=False)
         for pid in [main, *map(int, found.stdout.split())]:
-            os.kill(pid, what)
+            with suppress(ProcessLookupError):  # a session may end at any time
+                os.kill(pid, what)
 
     @property
     def sudden_ends(self) -> int:
