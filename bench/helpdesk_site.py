@@ -57,16 +57,16 @@ def fill(tickets: int, *, letters: bool) -> None:
     Ticket.objects.update(created=timezone.now() - timedelta(days=4))
 
 
-def escalate() -> tuple[float, int]:
-    """Seconds of the command, and how many tickets it really escalated."""
+def escalate() -> dict[str, float]:
+    """Seconds of the command by the wall and by the processor, and how many tickets it really escalated."""
     from helpdesk.models import Ticket, TicketChange
 
-    started = time.perf_counter()
+    started, worked = time.perf_counter(), time.process_time()
     call_command("escalate_tickets", skip_checks=True)
-    taken = time.perf_counter() - started
+    taken = {"seconds": time.perf_counter() - started, "cpu": time.process_time() - worked}
     done = Ticket.objects.filter(priority=2, last_escalation__isnull=False).count()
     assert done == TicketChange.objects.count(), "each escalation leaves its change"
-    return taken, done
+    return taken | {"escalated": done}
 
 
 def main(folder: str, tickets: str, letters: str) -> None:
@@ -74,9 +74,8 @@ def main(folder: str, tickets: str, letters: str) -> None:
 
     configure(Path(folder))
     fill(int(tickets), letters=letters == "letters")
-    seconds, done = escalate()
     versions = {name: version(name) for name in ("django", "django-helpdesk")}
-    print(json.dumps({"seconds": seconds, "escalated": done, "versions": versions}))
+    print(json.dumps(escalate() | {"versions": versions}))
 
 
 if __name__ == "__main__":

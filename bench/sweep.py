@@ -3,8 +3,10 @@
 import hashlib
 import hmac
 import tempfile
-import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from sqlalchemy import text
 from bench.fill import KEY, County, county_db, fill, two_readers
 from bench.show import load, median_of, ms, say, timed
 from core.db import Database
+from core.vault import Vault
 from escalation.sweep import sweep
 
 SIZES = (10_000, 100_000, 1_000_000)
@@ -65,13 +68,11 @@ def _swept(*, beside: bool = False) -> Measured:
     """Seconds of the sweep, seconds of its floor, and how long a writer beside it had to wait at most."""
     with tempfile.TemporaryDirectory() as folder:
         county = _county(Path(folder))
-        waits = _Waits(county.db, every=0.02 if beside else 3600)
-        waits.start()
-        taken = timed(lambda: sweep(county.db, at=county.busy))
-        longest = waits.stop()
+        with _writing_beside(county.db, every=0.02 if beside else 3600) as longest:
+            taken = timed(lambda: sweep(county.db, at=county.busy))
         floor = _floor(county)
         county.db.dispose()
-    return taken, floor, longest
+    return taken, floor, longest[0]
 
 
 def _county(folder: Path) -> County:
@@ -81,24 +82,29 @@ def _county(folder: Path) -> County:
     return county
 
 
-class _Waits(threading.Thread):
-    """Another writer: a small act every so many seconds; keeps the longest time from asking to writing."""
+@contextmanager
+def _writing_beside(db: Database, every: float) -> Iterator[list[float]]:
+    """Another process that writes a little every so many seconds; its longest time from asking to writing."""
+    spawn, longest = get_context("spawn"), [0.0]
+    done, said, ready = spawn.Event(), spawn.SimpleQueue(), spawn.Event()
+    process = spawn.Process(target=_write_often, args=(str(db.url), every, ready, done, said))
+    process.start()
+    ready.wait(60)
+    yield longest
+    done.set()
+    longest[0] = said.get()
+    process.join()
 
-    def __init__(self, db: Database, *, every: float) -> None:
-        super().__init__()
-        self._db, self._every, self._done, self._longest = db, every, threading.Event(), 0.0
 
-    def run(self) -> None:
-        while not self._done.wait(self._every):
-            started = time.perf_counter()
-            with self._db.writing() as session:
-                session.execute(text("UPDATE counter SET value = value"))
-                self._longest = max(self._longest, time.perf_counter() - started)
-
-    def stop(self) -> float:
-        self._done.set()
-        self.join()
-        return self._longest
+def _write_often(url: str, every: float, ready: Any, done: Any, said: Any) -> None:
+    db, longest = Database(url, Vault(KEY)), 0.0
+    ready.set()
+    while not done.wait(every):
+        started = time.perf_counter()
+        with db.writing() as session:
+            session.execute(text("UPDATE counter SET value = value"))
+            longest = max(longest, time.perf_counter() - started)
+    said.put(longest)
 
 
 def _floor(county: County) -> float:

@@ -26,7 +26,7 @@ from escalation.posting import Heard, Row
 from escalation.rules import calendar, ladder, rules
 from sla import Rung, WorkCalendar, is_open, local_date, next_opening
 
-BATCH = 250
+BATCH = 200
 BEAT_EVERY = timedelta(seconds=60)
 LOOK_AGAIN = timedelta(hours=1)
 log = logging.getLogger(__name__)
