@@ -2,6 +2,8 @@
 
 import sys
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import waitress
@@ -11,6 +13,8 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
+import duties.models
+import duties.record_models  # noqa: F401
 from core import (
     absence_views,
     audit,
@@ -33,24 +37,45 @@ from duties import example as duties_example
 from duties import fact_words as duties_words
 from duties import jobs as duties_jobs
 from duties import views as duties_views
-from escalation import calendar_views, calendar_words, health, inbox, jobs, whatif_views
+from escalation import (
+    calendar_views,
+    calendar_words,
+    delivery_views,
+    delivery_words,
+    health,
+    inbox,
+    jobs,
+    letters,
+    paper_drafts,
+    paper_views,
+    paper_words,
+    route_views,
+    whatif_views,
+)
 from escalation import cli as escalation_cli
 from escalation import views as escalation_views
+from escalation.paper_settings import paper_settings
 from escalation.today import today_words
 from inquiries import cli as inquiries_cli
 from inquiries import desk_views, example, fact_words, intake_views
 from inquiries import views as inquiry_views
 from portal import views as portal_views
+from reports import cli as reports_cli
+from reports import fact_words as reports_fact_words
+from reports import views as reports_views
 
 MAX_BODY = 20 * 1024 * 1024
 NAV = (
     NavItem("desk", "desk.show_desk", "layout-dashboard", "工作台", Permit.DESK),
     NavItem("intake", "intake.new", "phone-incoming", "登记", Permit.INTAKE),
     NavItem("cases", "cases.listing", "inbox", "诉求", Permit.CASES),
+    NavItem("papers", "papers.listing", "writing-sign", "督办", Permit.PAPERS),
     NavItem("duties", "duties.listing", "clipboard-check", "任务", Permit.DUTIES),
     NavItem("calendar", "calendar.year", "ruler-measure", "日历", Permit.CALENDAR_READ),
+    NavItem("reports", "reports.listing", "chart-bar", "考核", Permit.REPORTS),
     NavItem("inbox", "notices.inbox", "bell", "通知", Permit.INBOX),
     NavItem("people", "people.listing", "settings", "人员单位", Permit.PEOPLE, foot=True),
+    NavItem("routes", "routes.listing", "send", "通知渠道", Permit.ROUTES, foot=True),
     NavItem("audit", "people.audit", "shield-lock", "审计", Permit.AUDIT, foot=True),
 )
 
@@ -92,6 +117,7 @@ def _settings(app: Flask, config: Config, secret: bytes) -> None:
 
 
 def _rooms(app: Flask, config: Config) -> None:
+    paper_settings()  # a faulty data/papers.toml stops the start, not the first issuing
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for module in (
@@ -99,21 +125,26 @@ def _rooms(app: Flask, config: Config) -> None:
         people_views,
         absence_views,
         escalation_views,
+        delivery_views,
+        route_views,
         desk_views,
         intake_views,
         inquiry_views,
         calendar_views,
         whatif_views,
+        paper_views,
         duties_views,
         portal_views,
+        reports_views,
     ):
         app.register_blueprint(module.bp)
     app.register_blueprint(health.bp)
-    app.extensions["huiyin.words"] = audit.WORDS | fact_words.WORDS | duties_words.WORDS
+    rooms = (fact_words, delivery_words, paper_words, duties_words, reports_fact_words)
+    app.extensions["huiyin.words"] = reduce(or_, (room.WORDS for room in rooms), audit.WORDS)
     app.extensions["huiyin.jobs"] = [jobs.Daily("roll-over", duties_jobs.run_roll_over)]
     if config.demo:
         app.register_blueprint(escalation_views.patterns_bp)
-    for commands in (core_cli, escalation_cli, inquiries_cli, duties_cli):
+    for commands in (core_cli, escalation_cli, inquiries_cli, duties_cli, reports_cli):
         commands.init_app(app)
 
 
@@ -147,8 +178,11 @@ def _page_context() -> dict[str, Any]:
 def _staff_context(person: Actor, at: datetime) -> dict[str, Any]:
     with web.db().reading() as reading:
         unread = inbox.unread(reading, person) + calendar_words.unread(reading, person)
-    nav = [NavLink(item, url_for(item.endpoint)) for item in _nav_of(person)]
-    return {"nav": nav, "unread": unread, "today": today_words(at)}
+        dead = letters.count(reading, letters.Shelf.DEAD) if may(person, Permit.DELIVERY) else 0
+        drafts = paper_drafts.drafts_waiting(reading) if may(person, Permit.SUPERVISE) else 0
+    waiting = {"papers": drafts}
+    nav = [NavLink(item, url_for(item.endpoint), waiting.get(item.key, 0)) for item in _nav_of(person)]
+    return {"nav": nav, "unread": unread, "dead_letters": dead, "today": today_words(at)}
 
 
 def _nav_of(person: Actor) -> list[NavItem]:

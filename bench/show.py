@@ -1,5 +1,6 @@
 """Timing and printing."""
 
+import os
 import time
 from collections.abc import Callable
 
@@ -23,3 +24,8 @@ def timed(act: Callable[[], object]) -> float:
     started = time.perf_counter()
     act()
     return time.perf_counter() - started
+
+
+def load() -> str:
+    """How busy the machine was, for the end of a line: a figure without it cannot be compared."""
+    return f" (load {os.getloadavg()[0]:.1f})"

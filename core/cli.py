@@ -18,6 +18,9 @@ from core.db import Database
 from core.people import SYSTEM, Person, Role, Unit, UnitKind
 
 FOUND, WRONG = 1, 2
+FOREIGN = (
+    "主密钥与审计记录不符：各台主机须用同一个主密钥文件（HUIYIN_KEY_FILE）；若密钥无误，请运行 facts verify"
+)
 FIRST = "flask --app app people add {login} {name} --unit {code} --unit-name {unit} --role admin"
 database = AppGroup("db", help="数据库结构")
 staff = AppGroup("people", help="人员和单位")
@@ -49,12 +52,15 @@ def _spoken() -> Iterator[None]:
         _stop(f"数据库不能用：{str(error.orig).strip().splitlines()[0]}")
 
 
-def up_to_date() -> Database:
-    """The database, when its tables are those of this program."""
+def up_to_date(*, any_key: bool = False) -> Database:
+    """The database, when its tables are those of this program and its record was written with this host's key."""
     with _spoken():
         have, need = migrate.current(_db()), migrate.head()
     if have != need:
         _stop(f"数据库结构是{have or '空的'}，本程序要{need}。请先运行：flask --app app db upgrade")
+    with _db().reading() as session:
+        if not any_key and not facts.key_fits(session):
+            _stop(FOREIGN)
     return _db()
 
 
@@ -175,7 +181,7 @@ def listing() -> None:
 def verify(against: Path | None) -> None:
     """核验审计记录，有问题时退出码为1。"""
     points = _checkpoints(against) if against else []
-    with up_to_date().reading() as session:
+    with up_to_date(any_key=True).reading() as session:
         faults = [*facts.verify(session), *facts.verify_against(session, points)]
         count = facts.checkpoint(session).count
     for fault in faults:

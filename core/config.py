@@ -4,6 +4,8 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from core.outbound import Outbound
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -19,6 +21,14 @@ def _number(name: str, default: int, most: int) -> int:
     if not (text.isascii() and text.isdigit() and int(text) <= most):
         raise ValueError(f"{name} must be a number from 0 to {most}, not {text!r}")
     return int(text)
+
+
+def _hosts(text: str) -> str:
+    try:
+        Outbound.of(text)
+    except ValueError as error:
+        raise ValueError(f"HUIYIN_OUTBOUND_HOSTS: {error}") from error
+    return text
 
 
 def _instance() -> Path:
@@ -41,6 +51,7 @@ class Config:
     smtp_url: str = ""
     mail_from: str = ""
     base_url: str = ""
+    outbound_hosts: str = ""
 
     @classmethod
     def from_env(cls) -> "Config":
@@ -58,12 +69,28 @@ class Config:
             smtp_url=env.get("HUIYIN_SMTP_URL", ""),
             mail_from=env.get("HUIYIN_MAIL_FROM", ""),
             base_url=env.get("HUIYIN_BASE_URL", ""),
+            outbound_hosts=_hosts(env.get("HUIYIN_OUTBOUND_HOSTS", "")),
         )
 
     @property
     def url(self) -> str:
         """The database address; SQLite inside the instance folder unless DATABASE_URL says otherwise."""
         return self.database_url or f"sqlite:///{self.instance / 'huiyin.db'}"
+
+    @property
+    def mails(self) -> bool:
+        """Whether there is a mail server to send by."""
+        return bool(self.smtp_url and self.mail_from)
+
+    @property
+    def site(self) -> str:
+        """The address of the site without a slash at its end, "" when it is not set."""
+        return self.base_url.rstrip("/")
+
+    @property
+    def outbound(self) -> Outbound:
+        """The hosts that robots and webhooks may be sent to."""
+        return Outbound.of(self.outbound_hosts)
 
     @property
     def keys(self) -> Path:

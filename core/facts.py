@@ -47,6 +47,10 @@ class FactTip(Base):
     seal: Mapped[bytes] = mapped_column(LargeBinary(32))
 
 
+class ForeignTip(RuntimeError):
+    """The record ends with a seal that this key did not make: another host has another key, or the tip was edited."""
+
+
 @dataclass(frozen=True)
 class Entry:
     """One fact to be written: `act` is "subject kind:verb", `subject` is "inquiry:42"."""
@@ -107,12 +111,17 @@ def _write_recorded(session: Session) -> None:
 
 
 def record_many(session: Session, entries: Sequence[Entry]) -> None:
-    """Write facts in order, now; the tip row is locked, so concurrent writers queue here until commit."""
+    """Write facts in order, now; the tip row is locked, so concurrent writers queue here until commit.
+
+    Raises ForeignTip, so that a host with a wrong key writes nothing at all.
+    """
     if not entries:
         return
     session.flush()
     vault = vault_of(session)
     tip = locked_row(session, FactTip, {"id": 1}, {"seq": 0, "mac": GENESIS, "seal": b""})
+    if not _is_ours(vault, tip):
+        raise ForeignTip(f"fact_tip, seq {tip.seq}")
     rows = list(_chain(vault, tip.seq, tip.mac, entries))
     session.connection().execute(insert(Fact), rows)
     tip.seq, tip.mac = rows[-1]["seq"], rows[-1]["mac"]
@@ -149,6 +158,15 @@ def _payload(row: Detail) -> bytes:
     return _listed(parts).encode()
 
 
+def _is_ours(vault: Vault, tip: FactTip | None) -> bool:
+    return tip is None or tip.seq == 0 or tip.seal == _tip_seal(vault, tip.seq, tip.mac)
+
+
+def key_fits(session: Session) -> bool:
+    """Whether the record was written with this key; nothing can be written upon one that was not."""
+    return _is_ours(vault_of(session), session.get(FactTip, 1))
+
+
 def _tip_seal(vault: Vault, seq: int, mac: bytes) -> bytes:
     return vault.mac(b"tip|" + str(seq).encode() + mac)
 
@@ -169,13 +187,20 @@ def verify(session: Session) -> Iterator[Fault]:
     yield from _verify_tip(session, vault, seq, mac)
 
 
+def holds(session: Session, fact: Fact) -> bool:
+    """Whether one row's mac still follows from its content and from the row before it."""
+    before = session.scalar(select(Fact.mac).where(Fact.seq == fact.seq - 1)) if fact.seq > 1 else GENESIS
+    row = {column.name: getattr(fact, column.name) for column in Fact.__table__.columns}
+    return before is not None and fact.mac == vault_of(session).mac(before + _payload(row))
+
+
 def _verify_tip(session: Session, vault: Vault, seq: int, mac: bytes) -> Iterator[Fault]:
     tip = session.get(FactTip, 1)
     if tip is None:
         if seq:
             yield Fault(seq, "链尾登记缺失")
         return
-    if tip.seal != _tip_seal(vault, tip.seq, tip.mac):
+    if not _is_ours(vault, tip):
         yield Fault(tip.seq, "链尾登记被改动")
     if (tip.seq, tip.mac) != (seq, mac):
         yield Fault(tip.seq, f"链尾应为第{tip.seq}条，实有第{seq}条")

@@ -17,10 +17,18 @@ class Permit(Labelled):
     DUTIES = "duties", "任务台账"
     DUTIES_EDIT = "duties_edit", "管理任务台账"
     INBOX = "inbox", "通知"
+    PAPERS = "papers", "督办文书"
+    SUPERVISE = "supervise", "起草督办文书"
+    URGE = "urge", "催办"
     CALENDAR_READ = "calendar_read", "查看日历"
     CALENDAR_EDIT = "calendar_edit", "日历生效"
+    REPORTS = "reports", "考核得分表"
+    FREEZE = "freeze", "封存考核得分表"
     PEOPLE = "people", "人员与单位管理"
     AUDIT = "audit", "审计"
+    ROUTES = "routes", "通知渠道"
+    DELIVERY = "delivery", "外发通知"
+    EVIDENCE = "evidence", "通知证明"
 
 
 EVERYONE = frozenset(Role)
@@ -40,12 +48,20 @@ GRANTS: dict[Permit, frozenset[Role]] = {
     Permit.CASES: STAFF,
     Permit.ACT: FRONT | UNIT,
     Permit.REVEAL: FRONT | UNIT,
+    Permit.PAPERS: UNIT | {Role.SUPERVISOR, Role.WATCH},
+    Permit.SUPERVISE: frozenset({Role.SUPERVISOR}),
+    Permit.URGE: frozenset({Role.SUPERVISOR, Role.WATCH}),
     Permit.DUTIES: STAFF,
     Permit.DUTIES_EDIT: frozenset({Role.SUPERVISOR}),
     Permit.CALENDAR_READ: STAFF,
     Permit.CALENDAR_EDIT: frozenset({Role.SUPERVISOR}),
+    Permit.REPORTS: UNIT | {Role.SUPERVISOR},
+    Permit.FREEZE: frozenset({Role.SUPERVISOR}),
     Permit.PEOPLE: frozenset({Role.ADMIN}),
     Permit.AUDIT: frozenset({Role.AUDITOR}),
+    Permit.ROUTES: frozenset({Role.ADMIN}),
+    Permit.DELIVERY: frozenset({Role.SUPERVISOR, Role.ADMIN}),
+    Permit.EVIDENCE: UNIT | {Role.SUPERVISOR},
 }
 
 

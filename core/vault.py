@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -69,7 +70,18 @@ def open_vault(path: Path) -> Vault:
     """Load the master key; on the very first start make it, readable by the owner only."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
-        with os.fdopen(handle, "wb") as file:
-            file.write(secrets.token_bytes(32).hex().encode())
+        _make_key(path)
     return Vault(bytes.fromhex(path.read_text().strip()))
+
+
+def _make_key(path: Path) -> None:
+    """Written apart and linked when whole: of several processes that start at once one wins, all read the same key."""
+    mine = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    handle = os.open(mine, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
+    with os.fdopen(handle, "wb") as file:
+        file.write(secrets.token_bytes(32).hex().encode())
+        file.flush()
+        os.fsync(file.fileno())
+    with suppress(FileExistsError):
+        os.link(mine, path)
+    mine.unlink()

@@ -1,7 +1,6 @@
 """Commands of the task ledger: start a year, roll it over, put a published list on record."""
 
 import sys
-from pathlib import Path
 
 import click
 from flask import Flask
@@ -14,7 +13,7 @@ from duties import jobs, proposals, starting
 from duties.catalogue import CatalogueError
 from duties.starting import Made
 from duties.task_list import NotATaskList, read
-from duties.task_list_command import import_duties
+from duties.task_list_command import file_bytes, import_duties
 from duties.task_list_terms import propose
 from duties.words import Refused
 
@@ -49,11 +48,11 @@ def roll_over() -> None:
 
 
 @ledger.command("propose")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def propose_list(file: Path) -> None:
+@click.argument("file")
+def propose_list(file: str) -> None:
     """读一份任务清单，把建议的条目放到“导入清单”页面等人确认。"""
     try:
-        found = read(file.read_bytes())
+        found = read(file_bytes(file))
     except NotATaskList as fault:
         click.echo(f"不能读取：{fault}", err=True)
         sys.exit(WRONG)

@@ -32,15 +32,17 @@ class Unreadable(click.ClickException):
 def import_duties(file: str, as_json: bool) -> None:
     """读一份政务公开工作任务清单（.docx 或文本，“-”为标准输入），列出任务和拟登记的事项。"""
     try:
-        task_list = read(_bytes(file))
+        task_list = read(file_bytes(file))
     except NotATaskList as fault:
         raise Unreadable(f"“{file}”不能导入：{fault}") from None
     for line in _records(task_list) if as_json else _lines(task_list):
         click.echo(line)
+    if not as_json:
+        click.echo("\n放到“任务台账—导入清单”等人确认：flask --app app duties propose FILE")
 
 
-def _bytes(file: str) -> bytes:
-    """One byte more than is allowed, so that the reader can say that it is too much."""
+def file_bytes(file: str) -> bytes:
+    """One byte more than is allowed, so that the reader can say that it is too much. Raises Unreadable."""
     try:
         if file == "-":
             return sys.stdin.buffer.read(MAX_FILE + 1)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, false, func, select, true
 from sqlalchemy.orm import Session
@@ -115,6 +116,25 @@ def of_kind(kind: str) -> ColumnElement[bool]:
 def runs() -> ColumnElement[bool]:
     """Neither stopped nor standing still: only such a clock shows a light, falls due and may be overdue."""
     return and_(Clock.stopped_at.is_(None), Clock.paused_since.is_(None))
+
+
+def fell_due(since: datetime, until: datetime, of: Any = Clock) -> ColumnElement[bool]:
+    """Due in a period: a limit that ends at 24:00 of a day belongs to that day, and `until` to the period."""
+    return and_(of.due_at > since, of.due_at <= until)
+
+
+def verdicts(of: Any = Clock) -> tuple[ColumnElement[bool], ColumnElement[bool], ColumnElement[bool]]:
+    """(in time, late, unanswered) of what fell due: the one definition behind every rate of the house.
+
+    `of` is the table of clocks or a subquery with the same columns, as they stood at an earlier moment.
+    """
+    told, running = of.outcome.in_(COUNTED), and_(of.stopped_at.is_(None), of.paused_since.is_(None))
+    return and_(told, of.stopped_at <= of.due_at), and_(told, of.stopped_at > of.due_at), running
+
+
+def counted(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    """How many rows of a group meet a condition."""
+    return func.sum(case((condition, 1), else_=0))
 
 
 def standing_still(session: Session, person: Actor, of: str = "") -> int:
@@ -259,10 +279,6 @@ def _figures(
 def _answered(
     session: Session, person: Actor, since: datetime, at: datetime, of: str
 ) -> dict[int, tuple[int, int, int]]:
-    told = Clock.outcome.in_(COUNTED)
-    in_time = func.sum(case((and_(told, Clock.stopped_at <= Clock.due_at), 1), else_=0))
-    late = func.sum(case((and_(told, Clock.stopped_at > Clock.due_at), 1), else_=0))
-    unanswered = func.sum(case((runs(), 1), else_=0))
-    query = select(Clock.unit_id, in_time, late, unanswered).where(Clock.due_at >= since, Clock.due_at < at)
+    query = select(Clock.unit_id, *(counted(verdict) for verdict in verdicts())).where(fell_due(since, at))
     rows = session.execute(query.where(clocks_of(person), of_kind(of)).group_by(Clock.unit_id))
     return {row[0]: (int(row[1]), int(row[2]), int(row[3])) for row in rows}

@@ -4,6 +4,7 @@ import json
 import signal
 import socket
 import threading
+from collections.abc import Mapping
 from datetime import datetime
 
 import click
@@ -15,7 +16,7 @@ from core.clock import now
 from core.people import SYSTEM, Actor, Role
 from core.web import config
 from escalation import guard, jobs
-from escalation.outbox import channels_of
+from escalation.drafting import draft_due
 from escalation.sweep import sweep
 from escalation.whatif import what_if
 
@@ -43,10 +44,13 @@ class Instant(click.ParamType[datetime]):
 @click.option("--at", type=Instant(), help="按这一时刻扫描，默认现在")
 @with_appcontext
 def sweep_command(at: datetime | None) -> None:
-    """发出到时的通知，可重复执行，也可同时执行。"""
+    """发出到时的通知，起草应发的督办文书，可重复执行，也可同时执行。"""
     db = up_to_date()
-    counts = sweep(db, at=at, channels=channels_of(config())) if at else jobs.run_sweep(db, config())
-    _say(counts.as_dict())
+    if at is None:
+        _say(jobs.run_sweep(db).as_dict() | {"papers": jobs.run_draft(db, config()).as_dict()})
+        return
+    counts = sweep(db, at=at).as_dict()
+    _say(counts | {"papers": draft_due(db, jobs.issuer_of(config()), at=at).as_dict()})
 
 
 clock = AppGroup("clock", help="本机时钟：时间跳变后暂停发通知，由人确认")
@@ -97,7 +101,7 @@ def jobs_command() -> None:
     scheduler.shutdown()
 
 
-def _say(counts: dict[str, int]) -> None:
+def _say(counts: Mapping[str, object]) -> None:
     click.echo(json.dumps(counts))
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from core import facts
 from core.people import Actor
 from escalation.deadlines import end_pause, revise, revision
-from escalation.models import Clock, Move, Outcome
+from escalation.models import Clock, Handover, Move, Outcome
 from escalation.rules import calendar, limit_for
 from sla import due_at, local_date, rung_moments
 
@@ -102,9 +102,16 @@ def move_date(session: Session, clock: Clock, due_on: date, *, reason: str, by: 
     revise(session, clock, Move.DATE, reason=reason, by=by, at=at)
 
 
-def hand_over(session: Session, subject: str, rule: str, *, unit_id: int) -> None:
+def hand_over(session: Session, subject: str, rule: str, *, unit_id: int, at: datetime) -> None:
     """Another unit now holds the matter; the time does not move. The act that caused it writes the fact."""
-    running(session, subject, rule).unit_id = unit_id
+    give(session, running(session, subject, rule), unit_id=unit_id, at=at)
+
+
+def give(session: Session, clock: Clock, *, unit_id: int, at: datetime) -> None:
+    """`hand_over` for a clock that the caller holds already."""
+    if clock.unit_id != unit_id:
+        session.add(Handover(clock_id=clock.id, from_unit_id=clock.unit_id, to_unit_id=unit_id, at=at))
+        clock.unit_id = unit_id
 
 
 def stop(

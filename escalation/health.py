@@ -7,7 +7,7 @@ from flask import Blueprint, jsonify
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
-from core import migrate
+from core import facts, migrate
 from core.clock import now
 from core.web import db, public
 from escalation import guard
@@ -37,7 +37,7 @@ def readyz() -> Response:
     """200 when database, tables and sweep are in order, else 503; a short calendar is told, never refused."""
     at = now()
     found = _looked_at(at)
-    ready = all(found.get(part) for part in ("database", "tables", "sweep", "clock"))
+    ready = all(found.get(part) for part in ("database", "tables", "key", "sweep", "clock"))
     answer = jsonify(ready=ready, **found, **_calendar(at))
     answer.status_code = 200 if ready else 503
     return answer
@@ -56,9 +56,10 @@ def _sweep(at: datetime) -> dict[str, Any]:
     """Seconds since the last sweep that ran to its end; none yet is null."""
     with db().reading() as session:
         last, doubts = session.get(Heartbeat, "sweep"), guard.held(session)
+        key = facts.key_fits(session)
     age = at - last.at if last else None
     sweep = {"sweep": age is not None and age <= LATE, "sweep_age": age and round(age.total_seconds())}
-    return sweep | {"clock": not doubts, "clock_words": doubts}
+    return sweep | {"key": key, "clock": not doubts, "clock_words": doubts}
 
 
 def _calendar(at: datetime) -> dict[str, Any]:

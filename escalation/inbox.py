@@ -2,19 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
-from core.people import Actor, Role
+from core.people import Actor, Role, Unit
 from escalation.models import Notice, NoticeCopy
 from escalation.notice_words import due_text, light_of, moment_words, notice_text, validity_words
 from escalation.ruler_words import LightWords
 from escalation.validity import Told, Validity, told, told_rows
+from sla import SHANGHAI, local_date
 
 PAGE = 30
+LOOKED_AT = 500  # newest copies in which those of today are looked for
 LATE = 60  # seconds; a notice issued later than this says when it should have come
 
 
@@ -73,6 +75,18 @@ def screen(
     items = [_item(told(row), row[4], person, at) for row in found[:PAGE]]
     newer = items[0].id if items and before is not None else None
     return Screen(items, newer, items[-1].id if len(found) > PAGE else None)
+
+
+def today(session: Session, person: Actor, *, at: datetime) -> str:
+    """今天8件：县住建委6件、县交通局2件: what came today, by unit; "" for one or none."""
+    morning = datetime.combine(local_date(at), time(0), SHANGHAI)
+    newest = select(NoticeCopy.notice_id).where(NoticeCopy.person_id == person.id)
+    newest = newest.order_by(NoticeCopy.id.desc()).limit(LOOKED_AT)
+    query = select(Unit.short_name, func.count()).join(Notice, Notice.unit_id == Unit.id)
+    query = query.where(Notice.id.in_(newest), Notice.issued_at >= morning).group_by(Unit.short_name)
+    counts = session.execute(query.order_by(func.count().desc(), Unit.short_name)).all()
+    total = sum(count for _unit, count in counts)
+    return f"今天{total}件：{'、'.join(f'{unit}{count}件' for unit, count in counts)}" if total > 1 else ""
 
 
 def find(session: Session, person: Actor, copy_id: int, *, at: datetime) -> Item | None:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base
@@ -14,6 +14,7 @@ WAITING = text("next_at IS NOT NULL")
 UNDRAFTED = text("paper IS NOT NULL AND drafted_at IS NULL AND NOT superseded")
 UNREAD = text("read_at IS NULL")
 PENDING = text("state = 'pending'")
+DEAD = text("state = 'dead'")
 
 
 class Outcome(Labelled):
@@ -129,6 +130,19 @@ class Deadline(Base):
     at: Mapped[datetime]
 
 
+class Handover(Base):
+    """One change of the unit that holds a running clock: append-only, so that a past day can be told again."""
+
+    __tablename__ = "clock_handover"
+    __table_args__ = (Index("ix_clock_handover_clock_id", "clock_id"),)  # who held a clock at a moment
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    clock_id: Mapped[int] = mapped_column(ForeignKey("clock.id"))
+    from_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    to_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    at: Mapped[datetime]
+
+
 class Pause(Base):
     """An interval that a law lets out of the count. `until` is empty while the clock stands still."""
 
@@ -235,25 +249,37 @@ class Delivery(Labelled):
 
 
 class Outbox(Base):
-    """One copy to be sent outside after the commit: at least once, under a lease, with its notice number."""
+    """One copy to be sent outside after the commit: at least once, under a lease, with its notice number.
+
+    `target` is whom it goes to: "email:12" is a person, "route:3" a robot or a webhook. Rows of one target that are
+    sent in one message have one `batch`, kept from the claim on: a repeat after a crash is the same message again.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
-        UniqueConstraint("notice_id", "person_id", "channel"),
+        UniqueConstraint("notice_id", "target"),
         Index(
             "ix_outbox_next_at", "next_at", sqlite_where=PENDING, postgresql_where=PENDING
-        ),  # what the deliverer asks
+        ),  # whose turn it is
+        # what of one target is due, and what waits for it
+        Index("ix_outbox_target", "target", "next_at", sqlite_where=PENDING, postgresql_where=PENDING),
+        # the dead letters, newest first, and their number on every page of a supervisor
+        Index("ix_outbox_dead", "id", sqlite_where=DEAD, postgresql_where=DEAD),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    target: Mapped[str]
     channel: Mapped[str]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    route_id: Mapped[int | None] = mapped_column(ForeignKey("route.id"))
     state: Mapped[Delivery] = mapped_column(default=Delivery.PENDING)
     attempts: Mapped[int] = mapped_column(default=0)
     next_at: Mapped[datetime]
     lease: Mapped[str | None]
+    batch: Mapped[str | None]
     last_answer: Mapped[str] = mapped_column(default="")
+    tries: Mapped[str] = mapped_column(Text, default="")  # a line for each: when, in which batch, the answer
     sent_at: Mapped[datetime | None]
 
 

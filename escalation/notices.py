@@ -1,8 +1,7 @@
 """Writing notices: in-app copies and outbox rows stand in the transaction of the act that caused them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Table, insert
 from sqlalchemy.orm import Session
@@ -11,11 +10,11 @@ from core import facts
 from core.db import Base, insert_of
 from core.people import Actor
 from escalation.audience import Audience
-from escalation.models import Clock, Delivery, Notice, NoticeCopy, Outbox
+from escalation.models import Clock, Notice, NoticeCopy, Outbox
+from escalation.posting import Heard, Row, Ways, roles_of
 
 NOTICE: Table = Notice.__table__  # type: ignore[assignment]
 ONCE = ["clock_id", "rev", "rung"]
-Row = dict[str, Any]
 
 
 def notify(
@@ -28,16 +27,19 @@ def notify(
     to: Sequence[int],
     by: Actor,
     at: datetime,
-    channels: Sequence[str] = (),
 ) -> Notice | None:
-    """One notice that no rung caused, to these people; None when this clock's revision has the key already."""
+    """One notice that no rung caused, to these people; None when this clock's revision has the key already.
+
+    The title goes outside as well: no word of a citizen may stand in it. The text stays inside.
+    """
     row = _row(clock, key, at) | {"title": title, "text": text, "by_id": by.id}
     written = insert_new(session, [row])
     if not written:
         return None
     notice_id = written[0][0]
     copies = [{"notice_id": notice_id, "person_id": person_id} for person_id in dict.fromkeys(to)]
-    post(session, copies, Audience(session), at, channels)
+    heard = {notice_id: Heard(clock.unit_id, roles_of(session, to))}
+    post(session, copies, heard, Audience(session), at)
     facts.record(session, issued(clock.subject, notice_id, row, [c["person_id"] for c in copies], by, at))
     return session.get(Notice, notice_id)
 
@@ -60,22 +62,16 @@ def insert_new(session: Session, rows: list[Row]) -> list[tuple[int, int, str]]:
 
 
 def post(
-    session: Session, copies: list[Row], people: Audience, at: datetime, channels: Sequence[str]
+    session: Session, copies: list[Row], heard: Mapping[int, Heard], people: Audience, at: datetime
 ) -> None:
-    """The copies of the inboxes, and for each way outside one of every person who can be reached."""
+    """The copies of the inboxes, and what goes outside; `heard` says of each notice whom it is for."""
     _put(session, NoticeCopy, copies)
-    _put(session, Outbox, list(_outbox_rows(copies, people, at, channels)))
+    _put(session, Outbox, list(Ways(session).rows(copies, heard, people.with_email, at)))
 
 
 def _put(session: Session, table: type[Base], rows: list[Row]) -> None:
     if rows:
         session.connection().execute(insert(table), rows)
-
-
-def _outbox_rows(copies: list[Row], people: Audience, at: datetime, channels: Sequence[str]) -> Iterator[Row]:
-    fresh = {"state": Delivery.PENDING, "attempts": 0, "next_at": at, "last_answer": ""}
-    reachable = [copy for copy in copies if copy["person_id"] in people.with_email]
-    yield from (copy | fresh | {"channel": channel} for channel in channels for copy in reachable)
 
 
 def issued(

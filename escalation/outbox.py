@@ -1,38 +1,36 @@
 """Sending copies outside: claimed under a lease, sent after the commit that made them, at least once.
 
-A sender that dies leaves its lease to run out; the next one sends again under the same Message-ID.
+A sender that dies leaves its lease to run out; the next one sends the same message again, under the same key, and says
+that it is a repeat.
 """
 
 import logging
 import secrets
-import smtplib
-from collections.abc import Sequence
+from collections import defaultdict
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from core.config import Config
 from core.db import Database
-from core.people import Person
-from escalation import mail
-from escalation.models import PENDING, Delivery, Notice, NoticeCopy, Outbox
-from escalation.validity import Told, Validity, told, told_rows
+from core.fields import one_line
+from escalation import tries
+from escalation.claims import TRIES, Batch, claim
+from escalation.courier import carry
+from escalation.line import Answer
+from escalation.models import PENDING, Delivery, Outbox
 
-BATCH = 20
-LEASE = timedelta(seconds=2 * BATCH * mail.TIMEOUT)  # twice what a batch may take when every server hangs
-TRIES = 8
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)
-FAILURES = (OSError, smtplib.SMTPException, ValueError)
 log = logging.getLogger(__name__)
 
 
 @dataclass
 class Sendings:
-    """What one delivery did."""
+    """What one delivery did, in copies; `claimed` is all that was looked at."""
 
     claimed: int = 0
     sent: int = 0
@@ -48,77 +46,65 @@ class Sendings:
             setattr(self, name, getattr(self, name) + count)
 
 
-@dataclass(frozen=True)
-class Parcel:
-    """One claimed row with all that its message needs, read before anything is sent."""
-
-    row: Outbox
-    told: Told
-    person: Person
-    copy_id: int
-
-
-def channels_of(config: Config) -> Sequence[str]:
-    """The ways outside that this installation has."""
-    return (mail.CHANNEL,) if config.smtp_url and config.mail_from else ()
-
-
 def deliver(db: Database, config: Config, *, at: datetime) -> Sendings:
-    """Send one batch of what is due at `at`; nothing claimed means nothing is waiting."""
+    """Send the next message that is due at `at`; nothing claimed means nothing is waiting."""
     done = Sendings()
-    lease = secrets.token_hex(8)
-    for parcel in _claim(db, lease, at):
-        done.claimed += 1
-        state, answer = _try(parcel, config)
-        _mark(db, parcel.row, lease, state, answer, at)
-        _count(done, state)
+    while (found := claim(db, config, at=at)) is not None:
+        done.add(Sendings(found.withdrawn + found.dead, withdrawn=found.withdrawn, dead=found.dead))
+        if found.batch is not None:
+            answer = carry(found.batch.way, found.batch.letter, config, at=at)
+            done.add(_mark(db, found.batch, answer, at))
+            break
     return done
 
 
-def _claim(db: Database, lease: str, at: datetime) -> list[Parcel]:
-    picked = select(Outbox.id).where(PENDING, Outbox.next_at <= at).order_by(Outbox.next_at).limit(BATCH)
-    waiting = picked.with_for_update(skip_locked=True).cte("picked")
-    claim = update(Outbox).where(Outbox.id.in_(select(waiting.c.id)))
-    taken = claim.values(lease=lease, next_at=at + LEASE, attempts=Outbox.attempts + 1).returning(Outbox.id)
-    with db.writing() as session:
-        ids = session.scalars(taken, execution_options={"synchronize_session": False}).all()
-    with db.reading() as session:
-        return _parcels(session, ids)
-
-
-def _parcels(session: Session, ids: Sequence[int]) -> list[Parcel]:
-    query = told_rows(Outbox, Person, NoticeCopy.id).join(Outbox, Outbox.notice_id == Notice.id)
-    query = query.join(Person, Person.id == Outbox.person_id)
-    mine = (NoticeCopy.notice_id == Notice.id) & (NoticeCopy.person_id == Outbox.person_id)
-    found = session.execute(query.join(NoticeCopy, mine).where(Outbox.id.in_(ids)).order_by(Outbox.id))
-    return [Parcel(row[4], told(row), row[5], row[6]) for row in found]
-
-
-def _try(parcel: Parcel, config: Config) -> tuple[Delivery, str]:
-    """The state after this try and what the other side said."""
-    if parcel.told.validity is not Validity.CURRENT:
-        return Delivery.WITHDRAWN, parcel.told.validity.label
-    if not (parcel.person.active and parcel.person.email):
-        return Delivery.WITHDRAWN, "收件人已停用或没有邮箱"
-    try:
-        letter = mail.message(parcel.told, parcel.person, parcel.copy_id, config)
-        mail.send(config.smtp_url, letter)
-    except FAILURES as error:
-        dead = parcel.row.attempts >= TRIES
-        log.log(logging.ERROR if dead else logging.WARNING, "%s: %s", parcel.told.notice.number, error)
-        return (Delivery.DEAD if dead else Delivery.PENDING), f"{type(error).__name__}: {error}"[:200]
-    return Delivery.SENT, "250"
-
-
-def _mark(db: Database, row: Outbox, lease: str, state: Delivery, answer: str, at: datetime) -> None:
+def _mark(db: Database, batch: Batch, answer: Answer, at: datetime) -> Sendings:
     """Only while the lease is still ours: another sender may have taken over a slow one."""
-    values: dict[str, Any] = {"state": state, "lease": None, "last_answer": answer}
-    if state is Delivery.PENDING:
-        values["next_at"] = at + wait(row.attempts, secrets.SystemRandom().uniform(0.5, 1.5))
-    if state is Delivery.SENT:
-        values["sent_at"] = at
+    done = Sendings(len(batch.attempts))
     with db.writing() as session:
-        session.execute(update(Outbox).where(Outbox.id == row.id, Outbox.lease == lease).values(**values))
+        if answer.ok:
+            done.sent = len(batch.attempts)
+            values = {"state": Delivery.SENT, "sent_at": at}
+            _write(session, batch, list(batch.attempts), answer, **values)
+            _what_waits_goes_now(session, batch.target, at)
+        else:
+            done.dead = _put_off(session, batch, answer, at)
+            done.failed = len(batch.attempts) - done.dead
+    if not answer.ok:
+        level = logging.ERROR if done.dead else logging.WARNING
+        log.log(level, "%s: %s, %s given up of %s", batch.target, answer.words, done.dead, done.claimed)
+    return done
+
+
+def _put_off(session: Session, batch: Batch, answer: Answer, at: datetime) -> int:
+    """Later, or never again after eight tries. How many were given up.
+
+    What has certainly not arrived may go into another message; what may have arrived must stay the same message.
+    """
+    key = batch.letter.key if answer.maybe or batch.letter.again else None
+    by_tries: dict[int, list[int]] = defaultdict(list)
+    for row_id, attempts in batch.attempts.items():
+        by_tries[attempts].append(row_id)
+    for attempts, ids in by_tries.items():
+        then = at + wait(attempts, secrets.SystemRandom().uniform(0.5, 1.5))
+        later = {"state": Delivery.DEAD} if attempts >= TRIES else {"next_at": then}
+        _write(session, batch, ids, answer, batch=key, **later)
+    return sum(len(ids) for attempts, ids in by_tries.items() if attempts >= TRIES)
+
+
+def _write(session: Session, ours: Batch, ids: list[int], answer: Answer, **values: Any) -> None:
+    mine = update(Outbox).where(Outbox.id.in_(ids), Outbox.lease == ours.lease)
+    words = one_line(answer.words)
+    said = {"lease": None, "last_answer": words, "tries": Outbox.tries + tries.ended(words)}
+    session.execute(mine.values(**said, **values), execution_options={"synchronize_session": False})
+
+
+def _what_waits_goes_now(session: Session, target: str, at: datetime) -> None:
+    """A target that answers again gets at once, in few messages, what had to wait for it."""
+    waiting = update(Outbox).where(
+        PENDING, Outbox.target == target, Outbox.lease.is_(None), Outbox.next_at > at
+    )
+    session.execute(waiting.values(next_at=at), execution_options={"synchronize_session": False})
 
 
 def wait(attempts: int, jitter: float) -> timedelta:
@@ -126,8 +112,3 @@ def wait(attempts: int, jitter: float) -> timedelta:
     doublings = min(attempts - 1, 16)  # far beyond six hours already, and still fits a timedelta
     waits: timedelta = FIRST_WAIT * 2**doublings
     return min(LONGEST_WAIT, waits) * jitter
-
-
-def _count(done: Sendings, state: Delivery) -> None:
-    name = "failed" if state is Delivery.PENDING else str(state)
-    setattr(done, name, getattr(done, name) + 1)

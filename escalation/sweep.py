@@ -21,7 +21,7 @@ from core.people import SYSTEM
 from escalation import notices
 from escalation.audience import Audience
 from escalation.models import Clock, Heartbeat
-from escalation.notices import Row
+from escalation.posting import Heard, Row
 from escalation.rules import calendar, ladder, limit_for
 from sla import Rung, WorkCalendar, is_open, local_date, next_opening
 
@@ -56,13 +56,10 @@ class Crossed:
     next_at: datetime | None
 
 
-def sweep(db: Database, *, at: datetime, channels: Sequence[str] = ()) -> Counts:
-    """Write every notice that is due at `at`; safe to run twice, at once, or after days of silence.
-
-    `channels` are the ways outside: a copy for a reachable person is put into the outbox of each.
-    """
+def sweep(db: Database, *, at: datetime) -> Counts:
+    """Write every notice that is due at `at`; safe to run twice, at once, or after days of silence."""
     counts = Counts()
-    while _anything_due(db, at) and _one_batch(db, at, channels, counts):
+    while _anything_due(db, at) and _one_batch(db, at, counts):
         pass
     _beat(db, at)
     return counts
@@ -73,12 +70,12 @@ def _anything_due(db: Database, at: datetime) -> bool:
         return session.scalar(select(Clock.id).where(Clock.next_at <= at).limit(1)) is not None
 
 
-def _one_batch(db: Database, at: datetime, channels: Sequence[str], counts: Counts) -> int:
+def _one_batch(db: Database, at: datetime, counts: Counts) -> int:
     with db.writing() as session:
         rows = session.execute(_due_clocks(at)).all()
         crossed = [_look(row, calendar(), at, counts) for row in rows]
         if crossed:
-            _issue(session, crossed, at, channels, counts)
+            _issue(session, crossed, at, counts)
             _push_forward(session, crossed)
         counts.clocks += len(crossed)
         return len(crossed)
@@ -108,23 +105,24 @@ def _look(row: Any, cal: WorkCalendar, at: datetime, counts: Counts) -> Crossed:
     return Crossed(row, behind, ahead)
 
 
-def _issue(
-    session: Session, crossed: Sequence[Crossed], at: datetime, channels: Sequence[str], counts: Counts
-) -> None:
+def _issue(session: Session, crossed: Sequence[Crossed], at: datetime, counts: Counts) -> None:
     """Notices, inbox copies, outbox rows and one fact for each notice, only for what was not there yet."""
     wanted = {(row["clock_id"], row["rung"]): row for row in _notice_rows(crossed, at)}
     people = Audience(session, on=local_date(at))
     rungs = {(item.clock.id, rung.key): rung for item in crossed for rung, _moment in item.rungs}
     subjects = {item.clock.id: item.clock.subject for item in crossed}
     copies: list[Row] = []
+    heard: dict[int, Heard] = {}
     entries: list[facts.Entry] = []
     for notice_id, clock_id, key in notices.insert_new(session, list(wanted.values())):
         row = wanted[clock_id, key]
-        told = [] if row["superseded"] else people.of(row["unit_id"], rungs[clock_id, key].audience)
+        roles = rungs[clock_id, key].audience
+        told = [] if row["superseded"] else people.of(row["unit_id"], roles)
+        heard |= {} if row["superseded"] else {notice_id: Heard(row["unit_id"], roles)}
         copies += [{"notice_id": notice_id, "person_id": person_id} for person_id in told]
         entries.append(notices.issued(subjects[clock_id], notice_id, row, told, SYSTEM, at))
         counts.superseded += row["superseded"]
-    notices.post(session, copies, people, at, channels)
+    notices.post(session, copies, heard, people, at)
     facts.record_many(session, entries)
     counts.notices += len(entries)
     counts.copies += len(copies)

@@ -4,7 +4,7 @@ from flask import Blueprint, abort, flash, request
 from werkzeug.wrappers import Response
 
 from core.clock import now
-from core.permits import Permit
+from core.permits import Permit, may
 from core.web import db, me, see_other, show, staff
 from escalation import calendar_words
 from escalation import inbox as copies
@@ -30,8 +30,8 @@ def inbox() -> Response:
     before, after = _id(request.args, "before"), _id(request.args, "after")
     with db().reading() as reading:
         screen = copies.screen(reading, me(), before=before, after=after, at=now())
-        words = calendar_words.of(reading, me())
-    return show("notices/inbox.html", screen=screen, words=words)
+        words, today = calendar_words.of(reading, me()), copies.today(reading, me(), at=now())
+    return show("notices/inbox.html", screen=screen, words=words, today_words=today)
 
 
 @bp.get("/inbox/<int:copy_id>")
@@ -41,7 +41,7 @@ def notice(copy_id: int) -> Response:
         item = copies.find(reading, me(), copy_id, at=now()) if copy_id <= LARGEST_ID else None
     if item is None:
         abort(404)
-    return show("notices/notice.html", item=item)
+    return show("notices/notice.html", item=item, proves=may(me(), Permit.EVIDENCE))
 
 
 @bp.post("/inbox/<int:copy_id>/read")

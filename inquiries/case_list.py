@@ -34,6 +34,7 @@ class Row:
     light: LightWords
     person: Personal | None
     confidential: bool
+    urge: int | None  # the running clock that may be urged
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ def _row(session: Session, inquiry: Inquiry, person: Actor, at: datetime) -> Row
         light=light_of(inquiry, at),
         person=masked_person(session, inquiry, person),
         confidential=inquiry.confidential,
+        urge=inquiry.clock.id if inquiry.clock and inquiry.clock.stopped_at is None else None,
     )
 
 

@@ -11,6 +11,7 @@ from core.db import vault_of
 from core.people import Actor
 from core.permits import FRONT, Permit, may
 from escalation.models import Clock, Outcome
+from escalation.papers import PapersOf, papers_of
 from escalation.ruler import LightWords, Ruler, due_words
 from escalation.rules import due_of, limit_for
 from escalation.standing import ruler_of
@@ -95,6 +96,7 @@ class CasePage:
     same_phone: tuple[Related, ...] | None
     merged_in: tuple[Related, ...]
     merged_into: str
+    papers: PapersOf
 
     def offers(self, act: Act | LimitAct | None) -> bool:
         """Whether the form of this act stands on the page."""
@@ -151,6 +153,7 @@ def build(
         same_phone=same_phone(session, inquiry, person, at) if person.has(*FRONT) else None,
         merged_in=merged_in(session, inquiry, person, at),
         merged_into=_number(session, inquiry.merged_into_id, person),
+        papers=papers_of(session, inquiry.subject, person),
     )
 
 

@@ -61,6 +61,7 @@ class Row:
     reached: int
     next: int
     next_word: str
+    urge: int | None  # the running clock that may be urged
 
 
 @dataclass(frozen=True)
@@ -230,6 +231,7 @@ def _row(standing: Standing, at: datetime) -> Row:
         reached=_level(reading.reached),
         next=_level((ahead,)) if ahead else 0,
         next_word=f"{on.month}月{on.day}日{ahead.name}" if on and ahead else "已到最高级",
+        urge=None if stopped else clock.id,
     )
 
 

@@ -14,7 +14,7 @@ from core.db import Database
 from core.people import CITIZEN, Unit
 from escalation.models import Notice, NoticeCopy
 from escalation.sweep import sweep
-from inquiries import intake, service
+from inquiries import example_papers, intake, service
 from inquiries.example_people import Cast
 from inquiries.example_plan import DAYS, Case, Planner
 from inquiries.models import Inquiry
@@ -42,7 +42,10 @@ def tell(db: Database, cast: Cast, *, at: datetime) -> None:
     for until in tqdm(stops, desc="示例数据", unit="天", disable=None, leave=False):
         upto = bisect_right(events, until, key=itemgetter(0))
         _play(db, cast, events[done:upto])
+        if until in mornings:
+            example_papers.go_on(db, cast, at=until)
         sweep(db, at=until)
+        example_papers.drawn(db, at=until)
         done = upto
     _read_notices(db, before=instant_of(planner.back(2), SWEPT))
 

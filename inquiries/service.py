@@ -52,7 +52,7 @@ def dispatch(
         raise Refused(f"{unit.name}已停用，请另选承办单位", "unit")
     before = {"stage": inquiry.stage, "unit_id": inquiry.lead_unit_id}
     inquiry.stage, inquiry.lead_unit_id, inquiry.handler_id = stage, unit.id, None
-    clocks.hand_over(session, inquiry.subject, RULE, unit_id=unit.id)
+    clocks.hand_over(session, inquiry.subject, RULE, unit_id=unit.id, at=at)
     _record(session, inquiry, Act.DISPATCH, by, at, before=before, after={"unit": unit.name}, note=note)
 
 
@@ -86,6 +86,7 @@ def enter_past_reply(
         raise clocks.NotRunning(inquiry.subject)
     _check_moment(inquiry, told, at=at)
     inquiry.lead_unit_id = unit_id
+    clocks.give(session, clock, unit_id=unit_id, at=at)
     _answer(session, inquiry, stage, told, clock=clock, by=by, at=at)
 
 
@@ -160,7 +161,7 @@ def rule_on_return(
     if granted:
         inquiry.lead_unit_id = inquiry.handler_id = None
         holder = by.unit_id or owner_unit(session, inquiry.channel).id
-        clocks.hand_over(session, inquiry.subject, RULE, unit_id=holder)
+        clocks.hand_over(session, inquiry.subject, RULE, unit_id=holder, at=at)
     elif inquiry.handler_id is None:
         inquiry.handler_id = ask.asked_by_id
     _record(session, inquiry, act, by, at, before=before)

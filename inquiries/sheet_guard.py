@@ -6,6 +6,7 @@ What passes is packed anew from the bytes that were checked: the reader sees the
 import io
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass
 from xml.parsers import expat
 
@@ -15,6 +16,7 @@ MAX_UNPACKED = 100 * MEGABYTE
 MAX_RATIO = 100  # a bomb measured 763; small files of equal rows pack well too, so only above 1 MB
 MAX_ENTRIES = 200
 MAX_CELLS = 3_000_000  # the reader holds the whole rectangle, 32 bytes for each cell
+DAMAGE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError)
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 
@@ -76,7 +78,7 @@ def repacked(data: bytes) -> bytes:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_directory(archive)
             return _repack(archive)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as fault:
+    except DAMAGE as fault:
         if isinstance(fault, SheetError):
             raise
         raise SheetError("文件已损坏或不完整，请在 Excel 中打开另存为 .xlsx 后再导入") from fault

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0009"
-down_revision = "0006"
+down_revision = "0008"
 
 INSTANT = sa.DateTime(timezone=True)
 ENUM = sa.String(length=32)

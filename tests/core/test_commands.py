@@ -194,6 +194,15 @@ def test_an_unreachable_database_is_said_in_one_line(tmp_path: Path) -> None:
     assert len(answer.stderr.strip().splitlines()) == 1
 
 
+def test_a_command_with_another_hosts_key_does_nothing(db: Database, tmp_path: Path) -> None:
+    write(db, 3)
+    url = db.url.render_as_string(hide_password=False)
+    app = create_app(Config(instance=tmp_path / "second", database_url=url))  # makes a key of its own
+    answer = app.test_cli_runner().invoke(args=["sweep"])
+    app.extensions["huiyin.db"].dispose()
+    assert (answer.exit_code, answer.stderr.startswith("主密钥与审计记录不符")) == (2, True)
+
+
 def said(db: Database) -> list[str]:
     lines: list[str] = []
     say_first_steps(db, lines.append)

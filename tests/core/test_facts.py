@@ -13,6 +13,7 @@ from core import facts
 from core.db import Database
 from core.facts import Checkpoint, Entry, Fact, FactTip
 from core.people import SYSTEM, Counter
+from core.vault import Vault
 from tests.builders import a_call
 from tests.core.together import at_once
 from tests.people import People
@@ -299,3 +300,20 @@ def test_a_check_beside_a_busy_writer_reports_nothing(db: Database, at: datetime
 def test_a_line_that_is_no_checkpoint_is_refused(line: str) -> None:
     with pytest.raises(ValueError):
         Checkpoint.of(line)
+
+
+def test_a_host_with_another_key_writes_nothing(db: Database, at: datetime) -> None:
+    write(db, at, 3)
+    stranger = Database(db.url.render_as_string(hide_password=False), Vault(bytes(32)))
+    with pytest.raises(facts.ForeignTip):
+        write(stranger, at, 1)
+    stranger.dispose()
+    assert (kept(db)[0].count, faults(db)) == (3, [])
+
+
+def test_a_record_tells_whether_the_key_is_its_own(db: Database, at: datetime) -> None:
+    write(db, at, 3)
+    with db.reading() as session:
+        assert facts.key_fits(session)
+        session.info["vault"] = Vault(bytes(32))
+        assert not facts.key_fits(session)

@@ -11,6 +11,7 @@ from core.config import ROOT, Config
 TABLE = re.compile(r"^\| `([A-Z_]+)` \| `([a-z_]+)` \| (?:`([^`]*)`)? ?\| (.+) \|$", re.MULTILINE)
 ROWS = {row[1]: row for row in TABLE.findall((ROOT / "docs" / "settings.md").read_text("utf-8"))}
 SAMPLE = {"https": ("1", True), "demo": ("1", True), "trusted_proxies": ("2", 2), "port": ("81", 81)}
+SAMPLE |= {"outbound_hosts": ("hook.example", "hook.example")}
 PATHS = {"instance", "key_file"}
 
 

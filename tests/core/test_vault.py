@@ -7,6 +7,7 @@ import pytest
 
 from core.vault import SealBroken, Vault, open_vault
 from tests.conftest import KEY
+from tests.core.together import at_once
 
 
 def test_a_sealed_value_opens_in_its_own_place_only() -> None:
@@ -65,3 +66,10 @@ def test_a_key_of_the_wrong_length_is_refused(tmp_path: Path) -> None:
     path.write_text("00ff")
     with pytest.raises(ValueError, match="32 bytes"):
         open_vault(path)
+
+
+def test_processes_that_start_at_once_end_with_one_key(tmp_path: Path) -> None:
+    made: list[bytes] = []
+    at_once(8, lambda _number: made.append(open_vault(tmp_path / "new" / "master.key").web_secret))
+    assert len(set(made)) == 1
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["master.key"]

@@ -30,11 +30,11 @@ def table_of(*rows: tuple[str, str, str, str]) -> tuple[Document, Table]:  # typ
     return document, table
 
 
-def numbered(paragraph: Paragraph) -> None:
+def numbered(paragraph: Paragraph, style: int = 1) -> None:
     """As if Word itself put a number in front."""
     number = paragraph._p.get_or_add_pPr()._add_numPr()
     number._add_ilvl().val = 0
-    number._add_numId().val = 1
+    number._add_numId().val = style
 
 
 def changed(data: bytes, change: Callable[[bytes], bytes]) -> bytes:
@@ -149,6 +149,31 @@ def test_a_table_inside_a_cell_is_text_of_that_cell() -> None:
     table.cell(1, 1).add_table(1, 2).cell(0, 0).text = "里面"
     (section,) = read_docx(saved(document)).sections
     assert section.rows[0].items == (Item(1, "做。\n里面"),)
+
+
+def test_a_merged_cell_of_a_table_inside_a_cell_merges_nothing_outside() -> None:
+    document, table = table_of(ROW, ("", "再做。", "县三局", "县二局"))
+    inner = table.cell(2, 2).add_table(2, 1)
+    inner.cell(0, 0).merge(inner.cell(1, 0))
+    (section,) = read_docx(saved(document)).sections
+    assert section.rows[1].lead == ("县三局",)
+
+
+def test_a_paragraph_without_the_number_of_its_style_is_not_counted() -> None:
+    document, table = table_of(("一、做事", "甲\n乙", "", "县一局"))
+    for paragraph in table.cell(1, 1).paragraphs:
+        numbered(paragraph, 0)
+    (section,) = read_docx(saved(document)).sections
+    assert section.rows[0].items == (Item(1, "甲\n乙"),)
+
+
+def test_a_second_copy_for_old_programs_is_not_read() -> None:
+    copy = (
+        '<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
+        "<mc:Fallback><w:p><w:r><w:t>甲县2025年补充清单</w:t></w:r></w:p></mc:Fallback></mc:AlternateContent>"
+    ).encode()
+    found = read_docx(changed(GOOD, lambda xml: xml.replace(b"<w:tbl>", copy + b"<w:tbl>", 1)))
+    assert found.title == "甲县2024年任务清单"
 
 
 def test_words_moved_elsewhere_are_read_once() -> None:

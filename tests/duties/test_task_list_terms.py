@@ -130,6 +130,11 @@ def test_a_term_for_each_case_is_continuous(measure: str, workdays: int | None, 
         "不定期开展研讨。",
         "按规定期限保存档案。",
         "指定期间由专人值守。",
+        "选定期间由专人值守。",
+        "至少参加第一次会议。",
+        "至少一次性告知全部材料。",
+        "助力营商环境持续改善。",
+        "1月5日的旧件也要登记。",
         "推动更多事项一次办、网上办。",
         "第一次会议由局长主持。",
         "至少设置“视频、图片、文字”3个子栏目。",
@@ -159,6 +164,11 @@ def test_words_of_lasting_work_are_the_reason(word: str) -> None:
 def test_a_count_goes_before_a_term_and_both_are_kept() -> None:
     found = proposed("每年演练1次。接报后5个工作日内答复。")
     assert (found.kind, [other.workdays for other in found.others]) == (QUOTA, [5])
+
+
+@pytest.mark.parametrize("measure", ["10月15日内报送。", "每年培训1次，及时公布。"])
+def test_words_without_a_further_number_are_nothing_beside_the_first(measure: str) -> None:
+    assert proposed(measure).others == ()
 
 
 def test_a_clause_is_section_row_and_item() -> None:

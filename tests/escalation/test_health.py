@@ -10,10 +10,12 @@ from freezegun import freeze_time
 from sqlalchemy import text
 
 from app import create_app
-from core import migrate
+from core import facts, migrate
 from core.clock import now
 from core.config import Config
 from core.db import Database
+from core.people import SYSTEM
+from core.vault import Vault
 from escalation.models import Heartbeat
 from tests.conftest import KEY
 
@@ -68,6 +70,15 @@ def test_old_tables_are_not_ready(app: Flask, db: Database) -> None:
     with db.writing() as session:
         session.execute(text("UPDATE alembic_version SET version_num = :head"), {"head": migrate.head()})
     assert (answer.status_code, answer.json["tables"]) == (503, False)
+
+
+def test_another_hosts_key_is_not_ready(app: Flask, db: Database) -> None:
+    beat(db, timedelta())
+    with db.writing() as session:
+        session.info["vault"] = Vault(bytes(32))
+        facts.record(session, facts.Entry("test:act", "test:1", SYSTEM, now()))
+    answer = app.test_client().get("/readyz")
+    assert (answer.status_code, answer.json["key"]) == (503, False)
 
 
 def test_an_unreachable_database_is_not_ready_but_the_process_is_alive(tmp_path: Path) -> None:

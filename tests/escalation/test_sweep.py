@@ -10,7 +10,7 @@ from core.db import Database
 from core.facts import Fact
 from core.people import Person
 from escalation import clocks
-from escalation.models import Clock, Heartbeat, Outbox, Outcome
+from escalation.models import Clock, Heartbeat, Outcome
 from escalation.sweep import Counts, sweep
 from sla import SHANGHAI
 from tests.escalation.scene import (
@@ -98,7 +98,7 @@ def test_a_stopped_clock_is_silent(db: Database, people: People) -> None:
 def test_a_clock_handed_over_speaks_to_the_new_unit(db: Database, people: People) -> None:
     started(db, people)
     with db.writing() as session:
-        clocks.hand_over(session, "inquiry:1", RULE, unit_id=unit_id(session, "transport"))
+        clocks.hand_over(session, "inquiry:1", RULE, unit_id=unit_id(session, "transport"), at=RECEIVED)
     sweep(db, at=MOMENTS["remind"])
     assert told(db, "remind") == ids(people.stranger)
 
@@ -191,27 +191,3 @@ def test_a_sweep_leaves_its_heartbeat(db: Database, people: People) -> None:
     sweep(db, at=RECEIVED)
     with db.reading() as session:
         assert session.get_one(Heartbeat, "sweep").at == RECEIVED
-
-
-def test_without_a_channel_the_outbox_stays_empty(db: Database, people: People) -> None:
-    _give_address(db, people)
-    started(db, people)
-    sweep(db, at=MOMENTS["remind"])
-    assert _outbox(db) == []
-
-
-def test_a_copy_goes_outside_to_whoever_has_an_address(db: Database, people: People) -> None:
-    _give_address(db, people)
-    started(db, people)
-    sweep(db, at=MOMENTS["reminder_notice"], channels=["email"])
-    assert _outbox(db) == [(people.handler.id, "email")]
-
-
-def _give_address(db: Database, people: People) -> None:
-    with db.writing() as session:
-        session.get_one(Person, people.handler.id).email = "tan@example.gov.cn"
-
-
-def _outbox(db: Database) -> list[tuple[int, str]]:
-    with db.reading() as session:
-        return [(row.person_id, row.channel) for row in session.scalars(select(Outbox))]

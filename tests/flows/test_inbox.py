@@ -152,14 +152,14 @@ def test_a_notice_of_a_moved_deadline_says_the_new_one(db: Database, handler: Fl
 @pytest.mark.usefixtures("reminder")
 def test_a_case_handed_over_names_its_unit(db: Database, handler: FlaskClient) -> None:
     with db.writing() as session:
-        clocks.hand_over(session, "inquiry:1", RULE, unit_id=unit_id(session, "transport"))
+        clocks.hand_over(session, "inquiry:1", RULE, unit_id=unit_id(session, "transport"), at=RECEIVED)
     assert "此件已转县交通局办理" in inbox(handler)
 
 
 @pytest.mark.usefixtures("reminder")
 def test_a_case_handed_over_is_not_linked_for_the_old_unit(db: Database, handler: FlaskClient) -> None:
     with db.writing() as session:
-        clocks.hand_over(session, "inquiry:1", RULE, unit_id=unit_id(session, "transport"))
+        clocks.hand_over(session, "inquiry:1", RULE, unit_id=unit_id(session, "transport"), at=RECEIVED)
     assert 'href="/cases/1"' not in handler.get("/inbox/1").text
 
 

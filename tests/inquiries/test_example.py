@@ -14,6 +14,8 @@ from core.db import Database
 from core.facts import Fact
 from core.people import Person, Role, Unit
 from escalation.models import Notice, NoticeCopy
+from escalation.paper_models import Paper
+from escalation.paper_stages import PaperStage
 from escalation.rules import reading_of
 from inquiries import example, intake
 from inquiries.lists import channels
@@ -114,7 +116,13 @@ def test_notices_are_real_and_only_the_newest_are_unread(demo: Database) -> None
         rungs = set(session.scalars(select(Notice.rung).distinct()))
     assert oldest is not None
     assert AT - oldest < timedelta(days=5)
-    assert {"remind", "warn", "due", "reminder_notice", "supervision_order", "circular"} == rungs
+    assert {"remind", "warn", "due", "reminder_notice", "supervision_order", "circular"} <= rungs
+
+
+def test_papers_stand_at_every_stage_that_a_visitor_should_see(demo: Database) -> None:
+    with demo.reading() as session:
+        stages = set(session.scalars(select(Paper.stage).distinct()))
+    assert {PaperStage.DRAFTED, PaperStage.ISSUED, PaperStage.SIGNED, PaperStage.LIFTED} <= stages
 
 
 def test_the_passwords_that_were_said_fit(demo: Database, filled: tuple[Database, Said]) -> None:

@@ -160,6 +160,10 @@ def test_the_answering_unit_is_found_by_its_short_name(
 ) -> None:
     take(db, xlsx(tmp_path / "a.xlsx", [(*row(), "县住建委")], head=(*HEAD, "承办单位")), at)
     assert cases(db)[0].lead_unit_id == people.handler.unit_id
+    with db.reading() as session:
+        assert (
+            session.scalars(select(Clock.unit_id)).one() == people.handler.unit_id
+        )  # who the figures count it for
 
 
 def test_rows_of_every_sheet_go_in(db: Database, people: People, at: datetime) -> None:

@@ -112,6 +112,16 @@ def test_half_a_workbook_is_refused(good: Path) -> None:
     refused(good, "损坏")
 
 
+def test_a_workbook_with_a_damaged_part_is_refused(good: Path) -> None:
+    data = bytearray(good.read_bytes())
+    with zipfile.ZipFile(good) as archive:
+        part = archive.getinfo(SHEET_PART)
+    start = part.header_offset + 30 + len(SHEET_PART)
+    data[start : start + 2] = b"\xff\xff"  # no block of a compressed stream begins so
+    good.write_bytes(data)
+    refused(good, "已损坏")
+
+
 def test_a_workbook_with_a_password_is_refused(tmp_path: Path) -> None:
     locked = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le")
     (tmp_path / "a.xlsx").write_bytes(locked)

@@ -1,8 +1,9 @@
-"""After the last kill: sweep once more, then compare the database with the paper and with the oracle."""
+"""After the last kill: sweep and deliver once more, then compare the database with the paper of the operators, with
+the oracle, and with what the receiver wrote down."""
 
 from collections import Counter
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import func, select, text
@@ -12,10 +13,18 @@ from core import facts
 from core.clock import now
 from core.db import Database
 from core.facts import Fact
-from escalation.models import Clock, Notice, NoticeCopy
+from escalation.models import Clock, Delivery, Notice, NoticeCopy, Outbox
+from escalation.outbox import deliver
 from escalation.sweep import sweep
 from inquiries.models import Inquiry
 from tests.kill import oracle
+from tests.kill.children import Orders
+
+STEP, STEPS = (
+    timedelta(hours=1),
+    200,
+)  # of the drain: longer than any lease, and as often as eight tries may take
+Pair = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -27,26 +36,34 @@ class Findings:
     notices: int
     copies: int
     facts: int
+    sent: int
+    received: int
+    received_again: int
+    withdrawn: int
     fault_lost: int
     fault_cases_doubled: int
     fault_numbers_missing: int
     fault_notices_missing: int
     fault_notices_doubled: int
     fault_notices_unasked: int
-    fault_notices_undelivered: int
+    fault_notices_untold: int
+    fault_undelivered: int
+    fault_withdrawn_unasked: int
     fault_facts_of_notices: int
     fault_chain: int
     fault_database: int
+    fault_troubles: int
 
     @property
     def faults(self) -> int:
         return sum(count for name, count in asdict(self).items() if name.startswith("fault_"))
 
 
-def check(db: Database, paper: Path) -> Findings:
+def check(db: Database, orders: Orders, paper: Path, got: Path) -> Findings:
     """Drain, then look."""
-    at = now()
+    at = oracle.office_hour(now())
     sweep(db, at=at)
+    _drain(db, orders)
     accepted = [line.split()[0] for line in paper.read_text().splitlines()]
     with db.reading() as session:
         cases = session.scalars(select(Inquiry)).all()
@@ -64,8 +81,22 @@ def check(db: Database, paper: Path) -> Findings:
             fault_facts_of_notices=abs(_notice_facts(session) - len(issued)),
             fault_chain=len(list(facts.verify(session))),
             fault_database=_damage(db, session),
+            fault_troubles=len(orders.troubles.read_text().splitlines()),
             **_notice_faults(session, issued, at),
+            **_delivery_faults(session, issued, _received(got)),
         )
+
+
+def _drain(db: Database, orders: Orders) -> None:
+    """Until nothing waits; leases and waits of the last killed ones run out in hours that are not waited for."""
+    at = orders.hurried()
+    for _step in range(STEPS):
+        while deliver(db, orders.config, at=at).claimed:
+            pass
+        with db.reading() as session:
+            if not session.scalar(select(Outbox.id).where(Outbox.state == Delivery.PENDING).limit(1)):
+                return
+        at += STEP
 
 
 def _notice_faults(session: Session, issued: list[Notice], at: datetime) -> dict[str, int]:
@@ -80,8 +111,40 @@ def _notice_faults(session: Session, issued: list[Notice], at: datetime) -> dict
         "fault_notices_missing": len(wanted - seen.keys()),
         "fault_notices_doubled": sum(times - 1 for times in seen.values()),
         "fault_notices_unasked": len(seen.keys() - wanted),
-        "fault_notices_undelivered": sum(not n.superseded and n.id not in told for n in issued),
+        "fault_notices_untold": sum(not n.superseded and n.id not in told for n in issued),
     }
+
+
+def _received(got: Path) -> Counter[Pair]:
+    """How often each notice number came in under each key; a digest names many."""
+    lines = [line.split() for line in got.read_text().splitlines()]
+    return Counter((key, number) for key, *numbers in lines for number in numbers)
+
+
+def _delivery_faults(session: Session, issued: list[Notice], received: Counter[Pair]) -> dict[str, int]:
+    """The receiver's own log is the truth: what the outbox calls sent must stand in it, and nothing may wait."""
+    numbers = {notice.id: notice.number for notice in issued}
+    rows = session.scalars(select(Outbox)).all()
+    gone = [row for row in rows if row.state is Delivery.WITHDRAWN]
+    there = {(row.batch or "", numbers[row.notice_id]) for row in rows} & received.keys()
+    queued = {row.notice_id for row in rows}
+    arrived = {number for _key, number in there}
+    untrue = {row.id for row in gone if _overtaken(row.notice_id, issued)}
+    missing = [row for row in rows if numbers[row.notice_id] not in arrived and row.id not in untrue]
+    return {
+        "sent": sum(row.state is Delivery.SENT for row in rows),
+        "received": received.total(),
+        "received_again": received.total() - len(arrived),
+        "withdrawn": len(gone),
+        "fault_undelivered": len(missing) + sum(not n.superseded and n.id not in queued for n in issued),
+        "fault_withdrawn_unasked": len(gone) - len(untrue),
+    }
+
+
+def _overtaken(notice_id: int, issued: list[Notice]) -> bool:
+    """Whether a higher rung of the same clock was issued later: the one reason in this run to hold a notice back."""
+    held = next(notice for notice in issued if notice.id == notice_id)
+    return any(n.clock_id == held.clock_id and n.moment > held.moment for n in issued)
 
 
 def _count(session: Session, column: object) -> int:

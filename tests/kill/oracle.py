@@ -6,6 +6,8 @@ from sla import SHANGHAI, published
 
 TERM = 5
 OFFSETS = {"remind": -2, "warn": -1, "due": 0, "reminder_notice": 1, "supervision_order": 3, "circular": 5}
+OPENS, CLOSES = time(9), time(18)
+LAST_SECOND = time(17, 59, 59)
 
 
 def _walk(day: date, steps: int) -> date:
@@ -18,8 +20,22 @@ def _walk(day: date, steps: int) -> date:
     return day
 
 
-def rungs(received: datetime, at: datetime) -> set[str]:
-    """The rungs that must have been issued by `at` for a call received then."""
+def moments(received: datetime) -> dict[str, datetime]:
+    """When each rung of a call received then falls."""
     due = _walk(received.astimezone(SHANGHAI).date(), TERM)
-    nine = {name: datetime.combine(_walk(due, steps), time(9), SHANGHAI) for name, steps in OFFSETS.items()}
-    return {name for name, moment in nine.items() if moment <= at}
+    return {name: datetime.combine(_walk(due, steps), OPENS, SHANGHAI) for name, steps in OFFSETS.items()}
+
+
+def rungs(received: datetime, at: datetime) -> set[str]:
+    """The rungs that must have been issued by `at`, an office hour, for a call received then."""
+    return {name for name, moment in moments(received).items() if moment <= at}
+
+
+def office_hour(at: datetime) -> datetime:
+    """`at` itself, or the last second at which the office was open before it: notices come only then."""
+    day, clock = at.astimezone(SHANGHAI).date(), at.astimezone(SHANGHAI).time()
+    if published().is_workday(day) and OPENS <= clock < CLOSES:
+        return at
+    if not published().is_workday(day) or clock < OPENS:
+        day = _walk(day, -1)
+    return datetime.combine(day, LAST_SECOND, SHANGHAI)

@@ -1,5 +1,7 @@
-"""Places at which an armed process kills itself, by SQLAlchemy's events: the product has none of this."""
+"""Places at which an armed process kills itself: listeners on SQLAlchemy's events and wrapped functions of this
+process. The product has none of this."""
 
+import http.client
 import os
 import signal
 from collections.abc import Callable
@@ -10,22 +12,33 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from core.db import Database
+from escalation import outbox
 
 WRITES = {
     "web": {"INSERT INTO inquiry ": "case written", "INSERT INTO fact ": "facts written"},
     "sweep": {
         "INSERT INTO notice ": "notices written",
         "INSERT INTO notice_copy ": "copies written",
+        "INSERT INTO outbox ": "outbox written",
         "INSERT INTO fact ": "facts written",
         "UPDATE clock ": "clocks moved on",
     },
+    "deliver": {"UPDATE outbox SET state=": "mark written", "UPDATE outbox SET attempts=": "claim written"},
 }
-ENDS = ("before commit", "after commit")
+"""Statements after which a process may die, with its transaction open."""
+ENDS = {
+    "web": ("before commit", "after commit"),
+    "sweep": ("before commit", "after commit"),
+    "deliver": ("claimed, not sent", "sent, no answer read", "answered, not marked", "marked"),
+}
 """After commit: of the web process, before the answer; of a sweep, before it looks for more."""
 
 
 def names(kind: str) -> list[str]:
-    return [*WRITES[kind].values(), *ENDS]
+    return [*WRITES[kind].values(), *ENDS[kind]]
+
+
+ALL = [f"{kind}: {name}" for kind in WRITES for name in names(kind)]
 
 
 @dataclass
@@ -60,6 +73,8 @@ def install(db: Database, arm: Arm) -> None:
             arm.passed("before commit")
 
     event.listen(Session, "after_commit", _committed(arm, ours))
+    if arm.kind == "deliver":
+        _watch_sending(arm)
 
 
 def _committed(arm: Arm, ours: dict[str, bool]) -> Callable[[Session], None]:
@@ -69,3 +84,26 @@ def _committed(arm: Arm, ours: dict[str, bool]) -> Callable[[Session], None]:
             arm.passed("after commit")
 
     return committed
+
+
+def _watch_sending(arm: Arm) -> None:
+    """The steps of one message, between its two transactions and on the line."""
+    carry, mark, answer = outbox.carry, outbox._mark, http.client.HTTPConnection.getresponse
+
+    def carrying(*words: Any, **more: Any) -> Any:
+        arm.passed("claimed, not sent")
+        found = carry(*words, **more)
+        arm.passed("answered, not marked")
+        return found
+
+    def marking(*words: Any) -> Any:
+        found = mark(*words)
+        arm.passed("marked")
+        return found
+
+    def reading(connection: http.client.HTTPConnection) -> Any:
+        arm.passed("sent, no answer read")
+        return answer(connection)
+
+    outbox.carry, outbox._mark = carrying, marking
+    http.client.HTTPConnection.getresponse = reading  # type: ignore[method-assign]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-LISTS = ("requirements.in", "requirements-dev.in", "requirements-bench.in")
+LISTS = ("requirements.in", "requirements-dev.in", "requirements-bench.in", "requirements-helpdesk.in")
 
 
 def direct(name: str) -> list[str]:

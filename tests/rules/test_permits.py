@@ -49,11 +49,20 @@ TABLE: dict[str, tuple[str, int]] = {
     "/home": (ALL, 303),
     "/inbox": (ALL, 200),
     "/intake": ("ods", 200),
+    "/outbox": ("sa", 200),
+    "/papers": ("hclsw", 200),
+    "/papers/new": ("s", 200),
     "/password": (ALL, 200),
     "/people": ("a", 200),
     "/people/new": ("a", 200),
     "/people/units": ("a", 200),
     "/people/units/new": ("a", 200),
+    "/routes": ("a", 200),
+    "/routes/new": ("a", 200),
+    "/reports/scores": ("hcls", 200),
+    "/reports/scores/export.xlsx": ("hcls", 200),
+    "/reports/scores/freeze": ("s", 200),
+    "/reports/scores/frozen": ("hcls", 200),
 }
 PUBLIC: dict[str, int] = {
     "/": 303,
@@ -80,9 +89,13 @@ POSTS: dict[str, str] = {
     "/intake/help": "ods",
     "/intake/unit": "ods",
     "/logout": ALL,
+    "/outbox/resend-all": "sa",
+    "/papers/new": "s",
     "/password": ALL,
     "/people/new": "a",
     "/people/units/new": "a",
+    "/routes/new": "a",
+    "/reports/scores/freeze": "s",
 }
 BY_KEY = ["/feed/<token>/due.ics"]  # calendar programs cannot sign in: the address is the key
 PUBLIC_POSTS = {"/letters/new", "/login", "/prefs", "/query"}

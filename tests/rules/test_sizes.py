@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-NOT_ROOMS = {"tests", "bench", "migrations"}
+NOT_ROOMS = {"tests", "bench", "migrations", "var"}
 FUNCTION_LINES = 40
 MODULE_LINES = 320
 

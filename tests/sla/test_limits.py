@@ -5,8 +5,8 @@ import pytest
 from sla import Limit, UnknownLimit, limits
 
 
-def test_the_shipped_rules_are_these_eight() -> None:
-    assert limits().keys == (
+def test_the_shipped_rules_of_cases_and_opinions_are_these_eight() -> None:
+    assert limits().keys[:8] == (
         "inquiry.reply",
         "opinion.first_word",
         "opinion.press",
@@ -16,6 +16,20 @@ def test_the_shipped_rules_are_these_eight() -> None:
         "petition.handle",
         "site.error",
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "names"),
+    [
+        ("paper", {"sign", "reply", "statement"}),
+        (
+            "duty",
+            {"year", "quarter", "date", "report", "periodic", "phone", "rectify", "consultation"},
+        ),
+    ],
+)
+def test_the_other_shipped_rules_are_those_of_papers_and_duties(kind: str, names: set[str]) -> None:
+    assert set(limits().keys_of(kind)) == {f"{kind}.{name}" for name in names}
 
 
 def test_an_inquiry_is_answered_in_five_working_days() -> None:
