@@ -9,11 +9,13 @@ from bench.helpdesk import helpdesk
 from bench.pages import pages, start
 from bench.recompute import moving
 from bench.sweep import sweep_floor, sweep_idle
+from bench.sweepers import sweepers
 
 BENCHES: dict[str, Callable[[], None]] = {
     "deadline": deadline,
     "idle": sweep_idle,
     "notices": sweep_floor,
+    "sweepers": sweepers,
     "delivery": delivering,
     "recompute": moving,
     "pages": pages,

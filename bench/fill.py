@@ -5,11 +5,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select, update
 
 import inquiries.models  # noqa: F401  # the foreign keys of clock and case need every table known
 from core import migrate
 from core.db import Database
+from core.people import SYSTEM, Person, Role, Unit
+from core.people_service import add_person
 from core.vault import Vault
 from escalation.models import Clock
 from escalation.rules import calendar
@@ -124,3 +126,12 @@ def _multiply(db: Database, cases: int, early_every: int) -> None:
     run("COMMIT")
     run("ANALYZE")
     raw.invalidate()
+
+
+def two_readers(db: Database) -> None:
+    """Most units of the example have no handler, so the supervising office hears: two people of it, with addresses."""
+    office = {"name": "邓一", "title": "督查科", "roles": [Role.SUPERVISOR], "login": "dengyi"}
+    with db.writing() as session:
+        unit = session.scalars(select(Unit).where(Unit.code == "county_office")).one()
+        add_person(session, unit=unit, by=SYSTEM, at=EARLY, **office)
+        session.execute(update(Person).values(email="bench@example.org"))

@@ -17,14 +17,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select, update
-
-from bench.fill import EARLY, county_db, fill
+from bench.fill import county_db, fill, two_readers
 from bench.show import load, say
 from core.config import ROOT
-from core.db import Database
-from core.people import SYSTEM, Person, Role, Unit
-from core.people_service import add_person
 from escalation.sweep import sweep
 
 SIZES, ROUNDS = (1_000, 10_000), 3
@@ -62,22 +57,13 @@ def _ours(size: int) -> tuple[float, int, int]:
     """Seconds, notices and copies of one sweep over `size` due clocks with the outbox in use."""
     with tempfile.TemporaryDirectory() as folder:
         county = fill(county_db(Path(folder)), size + 1, early_every=1)  # all but the second
-        _two_readers(county.db)
+        two_readers(county.db)
         sweep(county.db, at=county.quiet - timedelta(days=1))  # leaves the first heartbeat
         started = time.perf_counter()
-        counts = sweep(county.db, at=county.busy, channels=("email",))
+        counts = sweep(county.db, at=county.busy)
         taken = time.perf_counter() - started
         county.db.dispose()
     return taken, counts.notices, counts.copies
-
-
-def _two_readers(db: Database) -> None:
-    """Most units of the example have no handler, so the supervising office hears: two people of it, with addresses."""
-    office = {"name": "邓一", "title": "督查科", "roles": [Role.SUPERVISOR], "login": "dengyi"}
-    with db.writing() as session:
-        unit = session.scalars(select(Unit).where(Unit.code == "county_office")).one()
-        add_person(session, unit=unit, by=SYSTEM, at=EARLY, **office)
-        session.execute(update(Person).values(email="bench@example.org"))
 
 
 def _theirs(python: Path, size: int, letters: str) -> dict[str, Any]:

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Table, insert
+from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
 from core import facts
-from core.db import Base, insert_of
+from core.db import insert_of, put_rows
 from core.people import Actor
 from escalation.audience import Audience
 from escalation.models import Clock, Notice, NoticeCopy, Outbox
@@ -65,13 +65,8 @@ def post(
     session: Session, copies: list[Row], heard: Mapping[int, Heard], people: Audience, at: datetime
 ) -> None:
     """The copies of the inboxes, and what goes outside; `heard` says of each notice whom it is for."""
-    _put(session, NoticeCopy, copies)
-    _put(session, Outbox, list(Ways(session).rows(copies, heard, people.with_email, at)))
-
-
-def _put(session: Session, table: type[Base], rows: list[Row]) -> None:
-    if rows:
-        session.connection().execute(insert(table), rows)
+    put_rows(session, NoticeCopy, copies)
+    put_rows(session, Outbox, list(Ways(session).rows(copies, heard, people.with_email, at)))
 
 
 def issued(

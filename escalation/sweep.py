@@ -9,7 +9,8 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Table, select, update
@@ -22,7 +23,7 @@ from escalation import notices
 from escalation.audience import Audience
 from escalation.models import Clock, Heartbeat
 from escalation.posting import Heard, Row
-from escalation.rules import calendar, ladder, limit_for
+from escalation.rules import calendar, ladder, rules
 from sla import Rung, WorkCalendar, is_open, local_date, next_opening
 
 BATCH = 250
@@ -87,26 +88,37 @@ def _due_clocks(at: datetime) -> Any:
 
 
 def _look(row: Any, cal: WorkCalendar, at: datetime, counts: Counts) -> Crossed:
-    """A clock that cannot be read is set aside for an hour, so that it does not hold up the others.
-
-    Outside office hours a limit in days waits for the next opening; hours speak at night and on holidays too.
-    """
+    """A clock that cannot be read is set aside for an hour, so that it does not hold up the others."""
     try:
-        limit = limit_for(row.rule, row.started_at)
-        moments = ladder(row.rule, local_date(row.started_at), row.due_on, row.due_at, cal)
+        rungs, next_at = _standing(row.rule, local_date(row.started_at), row.due_on, row.due_at, cal, at)
     except Exception:  # whatever is wrong with one clock must not silence all the others
         log.exception("clock %s cannot be read", row.id)
         counts.faulty += 1
         return Crossed(row, (), at + LOOK_AGAIN)
+    return Crossed(row, rungs, next_at)
+
+
+@lru_cache(maxsize=1024)
+def _standing(
+    rule: str, started_on: date, due_on: date, due_at: datetime, cal: WorkCalendar, at: datetime
+) -> tuple[tuple[tuple[Rung, datetime], ...], datetime | None]:
+    """The rungs behind and the next look of a deadline; the clocks of one batch share few of them.
+
+    Outside office hours a limit in days waits for the next opening; hours speak at night and on holidays too.
+    """
+    limit = rules().at(rule, started_on)
+    moments = ladder(rule, started_on, due_on, due_at, cal)
     if limit.hours is None and not is_open(at, limit, cal):
-        return Crossed(row, (), next_opening(at, limit, cal))
+        return (), next_opening(at, limit, cal)
     behind = tuple((rung, moment) for rung, moment in moments if moment <= at)
-    ahead = next((moment for _rung, moment in moments if moment > at), None)
-    return Crossed(row, behind, ahead)
+    return behind, next((moment for _rung, moment in moments if moment > at), None)
 
 
 def _issue(session: Session, crossed: Sequence[Crossed], at: datetime, counts: Counts) -> None:
-    """Notices, inbox copies, outbox rows and one fact for each notice, only for what was not there yet."""
+    """Notices, inbox copies, outbox rows and one fact for each notice, only for what was not there yet.
+
+    The facts are chained just before the commit: until then other writers need not wait for this batch.
+    """
     wanted = {(row["clock_id"], row["rung"]): row for row in _notice_rows(crossed, at)}
     people = Audience(session, on=local_date(at))
     rungs = {(item.clock.id, rung.key): rung for item in crossed for rung, _moment in item.rungs}
@@ -123,7 +135,8 @@ def _issue(session: Session, crossed: Sequence[Crossed], at: datetime, counts: C
         entries.append(notices.issued(subjects[clock_id], notice_id, row, told, SYSTEM, at))
         counts.superseded += row["superseded"]
     notices.post(session, copies, heard, people, at)
-    facts.record_many(session, entries)
+    for entry in entries:
+        facts.record(session, entry)
     counts.notices += len(entries)
     counts.copies += len(copies)
 

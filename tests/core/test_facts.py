@@ -1,5 +1,6 @@
 """The record: written with the act, one chain, and every way of tampering is named."""
 
+import json
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -317,3 +318,11 @@ def test_a_record_tells_whether_the_key_is_its_own(db: Database, at: datetime) -
         assert facts.key_fits(session)
         session.info["vault"] = Vault(bytes(32))
         assert not facts.key_fits(session)
+
+
+@pytest.mark.parametrize("word", ['甲"乙', "a\\b", "行\n\t末", "\x00\x1f\u2028", "😀"])
+@pytest.mark.parametrize("by_id", [None, 7])
+def test_the_sealed_form_of_a_fact_is_a_json_list(at: datetime, word: str, by_id: int | None) -> None:
+    row = {"seq": 3, "at": at, "act": "test:act", "subject": word, "by_id": by_id, "by_name": word}
+    parts = [3, at.isoformat(timespec="microseconds"), "test:act", word, by_id, word, word]
+    assert facts._payload(row | {"detail": word}).decode() == json.dumps(parts, ensure_ascii=False)

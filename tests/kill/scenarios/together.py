@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event
+from sqlalchemy.orm import Session
 
 from core.clock import now
 from core.config import Config
@@ -24,11 +25,13 @@ Span = tuple[float, float]
 
 @dataclass
 class Report:
-    """What one sweeper did: notices of each round, and when its transactions began and ended."""
+    """What one sweeper did: notices of each round, when its transactions began and ended, the seconds of all rounds,
+    and those in which it held the end of the chain, so that every other writer had to wait for its commit."""
 
     notices: list[int] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
     seconds: float = 0.0
+    held: float = 0.0
 
 
 def together(
@@ -47,6 +50,10 @@ def together(
     outcome.figures = {"clocks": clocks, "rounds": rounds, "notices": sum(shares), "shares": shares}
     outcome.figures |= {"transactions that overlapped": overlaps, "seconds": round(seconds, 2)}
     outcome.figures["notices per second"] = round(sum(shares) / seconds)
+    inside = sum(end - begin for report in reports for begin, end in report.spans)
+    outcome.figures["share of its transactions that holds the chain"] = round(
+        sum(report.held for report in reports) / inside, 2
+    )
     outcome.faults["sweepers without a share"] = sum(not share for share in shares)
     if sweepers > 1 and not db.is_sqlite:  # on SQLite writers queue: there they take turns
         outcome.faults["no transaction overlapped"] = int(not overlaps)
@@ -73,13 +80,8 @@ def _run(config: Config, moments: list[datetime], sweepers: int, build: str) -> 
 def _sweeper(config: Config, moments: list[datetime], barrier: Any, reports: Any, build: str) -> None:
     db = Database(config.url, open_vault(config.keys))
     broken.install(build)
-    report, open_spans = Report(), []
-    event.listen(db.engine, "begin", lambda _connection: open_spans.append(time.monotonic()))
-    event.listen(
-        db.engine,
-        "commit",
-        lambda _connection: report.spans.append((open_spans.pop(), time.monotonic())),
-    )
+    report = Report()
+    _watch(db, report)
     for moment in moments:
         barrier.wait(60)
         started = time.monotonic()
@@ -87,6 +89,30 @@ def _sweeper(config: Config, moments: list[datetime], barrier: Any, reports: Any
         report.seconds += time.monotonic() - started
     db.dispose()
     reports.put(report)
+
+
+def _watch(db: Database, report: Report) -> None:
+    began, taken = [0.0], [0.0]
+
+    def begin(_connection: Any) -> None:
+        began[0] = time.monotonic()
+
+    def executed(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if "FROM fact_tip" in statement:
+            taken[0] = time.monotonic()
+
+    def commit(_connection: Any) -> None:
+        report.spans.append((began[0], time.monotonic()))
+
+    def committed(_session: Session) -> None:
+        """Only those that wrote facts."""
+        report.held += time.monotonic() - taken[0] if taken[0] else 0.0
+        taken[0] = 0.0
+
+    event.listen(db.engine, "begin", begin)
+    event.listen(db.engine, "after_cursor_execute", executed)
+    event.listen(db.engine, "commit", commit)
+    event.listen(Session, "after_commit", committed)
 
 
 def _overlaps(spans: list[list[Span]]) -> int:
