@@ -13,8 +13,6 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
-import duties.models
-import duties.record_models  # noqa: F401
 from core import (
     absence_views,
     audit,

@@ -8,7 +8,6 @@ from typing import Any
 from flask import abort, flash, request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.datastructures import CombinedMultiDict
 from werkzeug.wrappers import Response
@@ -82,7 +81,6 @@ def _carry_out(task_id: int, act: Act, form: ActForm, at: datetime) -> None:
             if not form.validate():
                 raise Incomplete
             VERBS[act](session, task, form, me(), at)
-            flag_modified(task, "stage")  # an act that leaves the row alone is seen by the next click too
     except StaleDataError:
         raise Moved(f"此任务刚刚被他人更新。{NOT_SENT}") from None
 

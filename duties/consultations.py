@@ -92,7 +92,7 @@ def _check_days(draft: Draft, today: date) -> None:
 
 def publish_outcome(session: Session, row: Consultation, notice: Notice, *, by: Actor, at: datetime) -> None:
     """采纳情况: ends the clock, and stands as evidence of the unit's task. Raises Refused, NotYours."""
-    _still_open(row, by)
+    _still_open(session, row, by)
     if not row.closes_on < notice.published_on <= local_date(at):
         raise Refused("公布日期应在征求意见截止之后，且不晚于今天", "published_on")
     if notice.adopted > notice.opinions:
@@ -118,15 +118,16 @@ def _prove(session: Session, row: Consultation, by: Actor, at: datetime) -> int 
 
 def withdraw(session: Session, row: Consultation, reason: str, *, by: Actor, at: datetime) -> None:
     """撤回: the draft is not pursued; its clock ends without a verdict. Raises Refused, NotYours."""
-    _still_open(row, by)
+    _still_open(session, row, by)
     row.withdrawn_at, row.withdrawn_reason = at, reason
     _stop(session, row, Outcome.CANCELLED, by, at)
     _record(session, row, "withdraw", by, at, note=reason)
 
 
-def _still_open(row: Consultation, by: Actor) -> None:
+def _still_open(session: Session, row: Consultation, by: Actor) -> None:
     if not may_change(by, row.unit_id):
         raise NotYours("只能办理本单位的征求意见")
+    session.refresh(row, with_for_update={"of": Consultation})  # of two at once the second sees the first
     if row.withdrawn_at is not None or row.outcome_on is not None:
         raise Refused("这次征求意见已经结束，请刷新后再看")
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, contains_eager
 
 from core import facts
@@ -72,11 +73,19 @@ def assign(session: Session, duty: Duty, unit: Unit, reason: str, *, by: Actor, 
     rule = YEAR_RULE if duty.rule == PERIOD_RULE else duty.rule
     (task,) = make_tasks(duty, [(unit.id, rule)])
     session.add(task)
-    session.flush()
+    flush_or_refuse(session, f"刚刚有人增加了{unit.name}，请刷新后再看", "unit")
     start_terms(session, [task], by=by, at=at)
     after = {"unit": unit.name, "task": task.id}
     facts.record(session, facts.Entry("duty:assign", duty.subject, by, at, after=after, note=reason))
     return task
+
+
+def flush_or_refuse(session: Session, words: str, field: str) -> None:
+    """Two people at the same moment: the database's own key says who was second. Raises Refused."""
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise Refused(words, field) from error
 
 
 @dataclass(frozen=True)

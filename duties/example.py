@@ -32,7 +32,7 @@ def fill(db: Database, *, at: datetime, say: Say) -> None:
     year = local_date(at).year
     _last_year(db, year - 1, at=at)
     _this_year(db, year, at=at)
-    _read(db, before=at - QUIET)
+    _settle(db, before=at - QUIET)
 
 
 def _morning(day: date) -> datetime:
@@ -85,10 +85,12 @@ def _mornings(year: int, at: datetime) -> list[datetime]:
     return [moment for moment in made if moment < at] + [at]
 
 
-def _read(db: Database, *, before: datetime) -> None:
-    """What is older than some days has been read, so that the bells count what is new."""
+def _settle(db: Database, *, before: datetime) -> None:
+    """What is older than some days has been read and its papers are past, so that bells and drafts are what is new."""
     ours = select(Notice.id).join(Clock, Clock.id == Notice.clock_id)
     ours = ours.where(Clock.rule.like("duty.%"), Notice.issued_at < before)
     copies = update(NoticeCopy).where(NoticeCopy.notice_id.in_(ours), NoticeCopy.read_at.is_(None))
+    called = update(Notice).where(Notice.id.in_(ours), Notice.paper.is_not(None), Notice.drafted_at.is_(None))
     with db.writing() as session:
         session.execute(copies.values(read_at=before))
+        session.execute(called.values(drafted_at=before))

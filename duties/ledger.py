@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from core.labels import Labelled
-from core.people import Actor
+from core.people import Actor, Unit
 from duties.kinds import DutyKind
 from duties.lights import lit
 from duties.models import Duty, DutyTask
@@ -87,6 +87,12 @@ class Page:
 def years(session: Session) -> list[int]:
     """The years that have entries, the latest first."""
     return list(session.scalars(select(Duty.year).distinct().order_by(Duty.year.desc())))
+
+
+def units_of(session: Session, person: Actor) -> list[Unit]:
+    """The units whose rows this person may see."""
+    owing = select(DutyTask.unit_id).where(tasks_visible_to(person))
+    return list(session.scalars(select(Unit).where(Unit.id.in_(owing)).order_by(Unit.id)))
 
 
 def present_year(found: Sequence[int], at: datetime) -> int:

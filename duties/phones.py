@@ -148,8 +148,10 @@ def _mended_by(session: Session, task: DutyTask, call: Call, by: Actor, at: date
 
 
 def _close_round(session: Session, quarter: Quarter, by: Actor, at: datetime) -> None:
-    clock: Clock | None = clocks.find(session, quarter.subject, RULE)
-    if clock is None or clock.stopped_at is not None:
+    """The row is locked before counting: of two last calls at once the second sees the first."""
+    open_clock = select(Clock).where(Clock.subject == quarter.subject, Clock.stopped_at.is_(None))
+    clock = session.scalar(open_clock.with_for_update().execution_options(populate_existing=True))
+    if clock is None:
         return
     called = {check.unit_id for check in checks_of(session, quarter)}
     if {unit.id for unit in register(session, quarter.year)} <= called:

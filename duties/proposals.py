@@ -12,7 +12,7 @@ from core import facts
 from core.people import Actor, Unit, UnitKind
 from duties.catalogue import YEAR_RULE, catalogue
 from duties.clauses import position_of
-from duties.entries import DAY_RULE, Owed, make_duty, make_tasks
+from duties.entries import DAY_RULE, Owed, flush_or_refuse, make_duty, make_tasks
 from duties.kinds import DutyKind
 from duties.models import Duty
 from duties.record_models import DutyProposal
@@ -128,7 +128,7 @@ def _same(one: str, other: str) -> bool:
 
 def accept(session: Session, proposal: DutyProposal, said: Accepted, *, by: Actor, at: datetime) -> Duty:
     """Enter it as it was confirmed. Raises Refused, NotYours."""
-    _waiting(proposal, by)
+    _waiting(session, proposal, by)
     _check(session, proposal, said, at)
     owed = Owed(
         year=proposal.year,
@@ -148,7 +148,7 @@ def accept(session: Session, proposal: DutyProposal, said: Accepted, *, by: Acto
     duty = make_duty(session, owed, said.lead_ids, by=by, at=at)
     tasks = make_tasks(duty, [(unit_id, said.rule) for unit_id in said.unit_ids])
     session.add_all(tasks)
-    session.flush()
+    flush_or_refuse(session, f"刚刚有人把{said.clause}列入了台账，请刷新后再看", "clause")
     start_terms(session, tasks, by=by, at=at)
     _decide(proposal, ProposalState.ACCEPTED, by, at)
     proposal.duty_id = duty.id
@@ -174,16 +174,17 @@ def _check(session: Session, proposal: DutyProposal, said: Accepted, at: datetim
 
 def leave_out(session: Session, proposal: DutyProposal, reason: str, *, by: Actor, at: datetime) -> None:
     """略去: it is no duty of ours, or stands in the ledger already. Raises Refused, NotYours."""
-    _waiting(proposal, by)
+    _waiting(session, proposal, by)
     _decide(proposal, ProposalState.LEFT_OUT, by, at)
     proposal.reason = reason
     subject, after = f"duty_proposal:{proposal.id}", {"clause": proposal.clause}
     facts.record(session, facts.Entry("duty:leave_out", subject, by, at, after=after, note=reason))
 
 
-def _waiting(proposal: DutyProposal, by: Actor) -> None:
+def _waiting(session: Session, proposal: DutyProposal, by: Actor) -> None:
     if not by.has(*OFFICE):
         raise NotYours("只有督办员可以确认")
+    session.refresh(proposal, with_for_update=True)  # of two at once the second sees the first
     if proposal.state is not ProposalState.WAITING:
         raise Refused(f"这一条{proposal.state.label}，请刷新后再看")
 

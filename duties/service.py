@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from core import facts, files
 from core.people import Actor
@@ -219,5 +220,7 @@ def _record(
     after: dict[str, Any] | None = None,
     note: str = "",
 ) -> None:
+    # every act moves the version on: of two at once the second is refused, so that each counts what the other did
+    flag_modified(task, "stage")
     changed = {"stage": task.stage} | (after or {})
     facts.record(session, facts.Entry(f"duty:{act}", task.subject, by, at, after=changed, note=note))

@@ -26,7 +26,7 @@ from escalation.ruler_scene import day_words
 from escalation.ruler_words import LightWords
 
 __all__ = ["NOTHING_SENT", "Proof", "Sent", "TaskPage", "act_words", "build"]
-UNFOLDED = (Act.PROGRESS, Act.EVIDENCE, Act.REQUEST, Act.SIGN_OFF, Act.SEND_BACK)
+CHECKS = (Act.SIGN_OFF, Act.SEND_BACK)  # never by the person who asked
 OF_PROOF = (Act.LINK, Act.STRIKE)
 
 
@@ -105,7 +105,9 @@ def build(
     """The page of this task for this person."""
     duty = task.duty
     acts = acts_from(task.stage, person, unit_id=task.unit_id, lead_ids=duty.lead_ids)
-    asked, marks = open_request(session, task), marks_of(session, task, at=at)
+    asked = open_request(session, task)
+    own_request = asked is not None and asked.asked_by_id == person.id
+    offered = [act for act in acts if act not in OF_PROOF and not (own_request and act in CHECKS)]
     return TaskPage(
         task=task,
         clause=clause_words(duty.clause),
@@ -115,15 +117,15 @@ def build(
         quota=_quota_words(session, task),
         press=is_press(task),
         light=light_of(task, at),
-        marks=marks,
+        marks=marks_of(session, task, at=at),
         rungs=rung_days(session, task),
         proofs=_proofs(session, task, acts, sent),
         steps=timeline(session, task, at=at),
-        forms={act.value: _form(act, task, sent) for act in acts if act not in OF_PROOF},
+        forms={act.value: _form(act, task, sent) for act in offered},
         asked=asked,
         asked_at=moment_words(asked.asked_at, at) if asked else "",
         rulings=tuple(_rulings(session, task)),
-        own_request=asked is not None and asked.asked_by_id == person.id,
+        own_request=own_request,
         others=_others(session, person, DutyTask.duty_id == task.duty_id, task, at),
         mended=_mended(session, person, task, at),
         about=_about(session, person, task, at),

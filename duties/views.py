@@ -6,14 +6,12 @@ from http import HTTPStatus
 from urllib.parse import urlencode
 
 from flask import Blueprint, abort, request, url_for
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from core.clock import now
 from core.downloads import send
 from core.files import File
-from core.people import Unit
 from core.permits import Permit, may
 from core.web import db, me, show, staff
 from duties import (
@@ -89,8 +87,7 @@ def _export_address(kind: str) -> str:
 
 def _filter_form(session: Session, at: datetime) -> FilterForm:
     years = ledger.years(session)
-    units = session.scalars(select(Unit).order_by(Unit.id)).all()
-    return FilterForm(request.args, years, ledger.present_year(years, at), units)
+    return FilterForm(request.args, years, ledger.present_year(years, at), ledger.units_of(session, me()))
 
 
 def here(**changes: object) -> str:

@@ -84,10 +84,14 @@ def _change(connection: Connection, row: object) -> Change:
     return Change(entry["kind"], entry["title"], entry["text"], made, years)
 
 
+def _named(label: str) -> str:
+    return f"{label}+{published().version}"
+
+
 def _laid(changes: Sequence[Change], label: str) -> WorkCalendar:
     """The version names the library too: a newer library is a newer calendar, and running clocks follow."""
     cal = published()
-    version = f"{label}+{cal.version}"
+    version = _named(label)
     for change in changes:
         cal = cal.with_days(change.days, version, change.years)
     return cal.with_days((), version)
@@ -107,6 +111,12 @@ def next_label(session: Session, *, at: datetime) -> str:
     return f"{year}-{(session.scalar(made) or 0) + 1}"
 
 
+def _latest_version(session: Session) -> str:
+    """What is in force now; another host may have confirmed since this transaction began."""
+    found = session.execute(_LATEST).first()
+    return _named(found.label) if found else published().version
+
+
 def confirm(
     session: Session, change: Change, *, base: str, reason: str, by: Actor, at: datetime
 ) -> CalendarVersion:
@@ -114,9 +124,12 @@ def confirm(
 
     Running clocks follow in batches afterwards (`recompute`); until then they keep their due moments.
     """
-    if in_force().version != base:
-        raise Overtaken(f"日历已由他人更新为{in_force().version}，请重新预览")
-    label = next_label(session, at=at)
+    label = next_label(
+        session, at=at
+    )  # asked first: whoever confirms after this takes the same label and fails
+    latest = _latest_version(session)
+    if latest != base:
+        raise Overtaken(f"日历已由他人更新为{latest}，请重新预览")
     version = CalendarVersion(
         label=label,
         digest=_digest(session, change, label),

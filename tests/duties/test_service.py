@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm.exc import StaleDataError
 
 from core.db import Database
 from core.files import File
@@ -219,3 +220,13 @@ def test_a_period_that_reaches_into_the_next_year_may_be_signed_off(db: Database
         task, by = task_of(session, PERIOD, "county_office"), somebody(session, "county_office", people)
         service.request_sign_off(session, task, "完成", by=by, at=december)
         assert task.stage is Stage.REPORTED
+
+
+def test_of_two_events_at_once_the_second_is_refused(db: Database, people: People, at: datetime) -> None:
+    started(db)
+    if db.is_sqlite:
+        pytest.skip("SQLite lets one writer in at a time")
+    with pytest.raises(StaleDataError), db.writing() as late:
+        task = task_of(late, QUOTA)
+        entered(db, people, event(date(2026, 3, 1), leader=True), at=at)
+        service.enter_evidence(late, task, event(date(2026, 3, 2), leader=True), by=people.handler, at=at)

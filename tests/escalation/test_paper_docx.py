@@ -227,4 +227,5 @@ def test_the_printed_page_has_the_heads_and_rows_of_the_word_file(kind: PaperKin
     own = [path for path in PAGES.glob("*.html") if kind in path.name]
     shared = [PAGES / name for name in ("_matter.html", "_cases.html", "_receipt.html")]
     page = "".join(path.read_text("utf-8") for path in [*own, *shared])
+    assert heads
     assert {text for text in heads if text not in page} == set()
