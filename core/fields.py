@@ -2,11 +2,17 @@
 
 import unicodedata
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from wtforms import Field, Form
+from wtforms import DateTimeLocalField, Field, Form
 from wtforms.fields import choices
 from wtforms.validators import StopValidation
+
+ZONE = ZoneInfo("Asia/Shanghai")
+MINUTE = "%Y-%m-%dT%H:%M"
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 def one_line(text: str | None) -> str:
@@ -29,3 +35,29 @@ def filled(words: str) -> Callable[[Form, Field], None]:
             raise StopValidation(words)
 
     return check
+
+
+def clean_text(text: str | None) -> str:
+    """Line ends as one, no control characters but line end and tab, no empty ends."""
+    lines = (text or "").replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs")).strip()
+
+
+class Moment(DateTimeLocalField):
+    """A minute on the wall in Asia/Shanghai; `data` is the instant, aware, in UTC."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if not valuelist:
+            return
+        try:
+            typed = datetime.strptime(valuelist[0].strip()[:16], MINUTE)  # noqa: DTZ007  # gets its zone below
+        except ValueError:
+            raise ValueError("请按“年-月-日 时:分”填写") from None
+        if not FIRST_YEAR <= typed.year <= LAST_YEAR:
+            raise ValueError(f"年份应在{FIRST_YEAR}年至{LAST_YEAR}年之间")
+        self.data = typed.replace(tzinfo=ZONE).astimezone(UTC)
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return self.data.astimezone(ZONE).strftime(MINUTE) if self.data else ""

@@ -1,33 +1,24 @@
 """Fields that the forms of the ledger share: days, moments, links, texts, files, units."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from werkzeug.datastructures import FileStorage
-from wtforms import DateField, DateTimeLocalField, FileField, Form, StringField, TextAreaField
+from wtforms import DateField, FileField, Form, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, ValidationError
 
-from core.fields import one_line, options
+from core.fields import clean_text, one_line, options
 from core.people import Unit, UnitKind
 from duties.service import Upload
 from duties.words import Refused
-from sla import SHANGHAI
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 LARGEST_ID = 2**31 - 1
 SHORT, LONG, LINK = 200, 2000, 500
-MINUTE = "%Y-%m-%dT%H:%M"
 _LINK = re.compile(r"https?://[^\s<>\"'\\]+")
-
-
-def clean_text(text: str | None) -> str:
-    """Line ends as one, no control characters but line end and tab, no empty ends."""
-    lines = (text or "").replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs")).strip()
 
 
 class Day(DateField):
@@ -41,26 +32,6 @@ class Day(DateField):
         if isinstance(self.data, date) and not FIRST_YEAR <= self.data.year <= LAST_YEAR:
             self.data = None
             raise ValueError(f"年份应在{FIRST_YEAR}年至{LAST_YEAR}年之间")
-
-
-class Moment(DateTimeLocalField):
-    """A minute on the wall in Asia/Shanghai; `data` is the instant, aware, in UTC."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        if not valuelist:
-            return
-        try:
-            typed = datetime.strptime(valuelist[0].strip()[:16], MINUTE)  # noqa: DTZ007  # gets its zone below
-        except ValueError:
-            raise ValueError("请按“年-月-日 时:分”填写") from None
-        if not FIRST_YEAR <= typed.year <= LAST_YEAR:
-            raise ValueError(f"年份应在{FIRST_YEAR}年至{LAST_YEAR}年之间")
-        self.data = typed.replace(tzinfo=SHANGHAI).astimezone(UTC)
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return self.data.astimezone(SHANGHAI).strftime(MINUTE) if self.data else ""
 
 
 class Chosen(FileField):

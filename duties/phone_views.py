@@ -10,13 +10,13 @@ from wtforms import RadioField, SelectField
 from wtforms.validators import InputRequired, Optional
 
 from core.clock import now
-from core.fields import options
+from core.fields import Moment, options
 from core.people import Unit
 from core.people_forms import ChineseForm
 from core.permits import Permit
 from core.web import db, me, see_other, show, staff
 from duties import ledger, phone_page, phones
-from duties.fields import Day, Moment, beside, text_field, unit_choices
+from duties.fields import Day, beside, text_field, unit_choices
 from duties.phones import Call, Quarter
 from duties.words import Refused
 

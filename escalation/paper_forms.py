@@ -1,12 +1,11 @@
 """Forms of the paper pages: one for each act that asks for something, the wording of a draft, the urging by hand."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any, TypeVar
 
 from wtforms import (
     DateField,
-    DateTimeLocalField,
     Field,
     Form,
     HiddenField,
@@ -19,7 +18,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
-from core.fields import one_line, options
+from core.fields import Moment, one_line, options
 from core.labels import Labelled
 from escalation.calendar_forms import A_DAY, plain_text
 from escalation.paper_drafts import TalkPlan
@@ -28,11 +27,9 @@ from escalation.paper_models import Paper, PaperTalk
 from escalation.paper_replies import TalkRecord
 from escalation.paper_stages import PaperAct, PaperStage
 from escalation.paper_text import CIRCULARS, Wording
-from sla import SHANGHAI
 
 LONG, SHORT, LINE = 10_000, 1_000, 100
 FIRST_YEAR, LAST_YEAR = 2000, 2100
-MINUTE = "%Y-%m-%dT%H:%M"
 L = TypeVar("L", bound=Labelled)
 
 
@@ -52,26 +49,6 @@ class Day(DateField):
         if isinstance(self.data, date) and not FIRST_YEAR <= self.data.year <= LAST_YEAR:
             self.data = None
             raise ValueError(f"年份应在{FIRST_YEAR}年至{LAST_YEAR}年之间")
-
-
-class Minute(DateTimeLocalField):
-    """A minute on the wall in Asia/Shanghai; `data` is the instant, aware, in UTC."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        if not valuelist or not valuelist[0]:
-            return
-        try:
-            typed = datetime.strptime(valuelist[0].strip()[:16], MINUTE)  # noqa: DTZ007  # gets its zone below
-        except ValueError:
-            raise ValueError("请按“年-月-日 时:分”填写") from None
-        if not FIRST_YEAR <= typed.year <= LAST_YEAR:
-            raise ValueError(f"年份应在{FIRST_YEAR}年至{LAST_YEAR}年之间")
-        self.data = typed.replace(tzinfo=SHANGHAI).astimezone(UTC)
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return self.data.astimezone(SHANGHAI).strftime(MINUTE) if self.data else ""
 
 
 def _line(label: str, *, limit: int = LINE, **more: Any) -> StringField:
@@ -167,7 +144,7 @@ class EditForm(PaperForm):
     body = _area("事由", needed="请写明事由")
     cases = SelectMultipleField("列入通报的事项", choices=[], coerce=int)
     object = _line("约谈对象（单位、职务）")
-    held_at = Minute("约谈时间", [Optional()])
+    held_at = Moment("约谈时间", [Optional()])
     place = _line("约谈地点")
     talkers = _line("约谈人")
     materials = _line("需携带的材料", limit=200)

@@ -1,11 +1,9 @@
 """The forms of the acts on a case: one for each act that asks for something."""
 
-import unicodedata
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from wtforms import (
-    DateTimeLocalField,
     Field,
     IntegerField,
     RadioField,
@@ -15,42 +13,14 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
-from core.fields import one_line, options
+from core.fields import Moment, clean_text, one_line, options
 from core.people import Actor, Role
 from inquiries.case_list import UnitChoices
-from inquiries.filter_form import FIRST_YEAR, LAST_YEAR, ChineseForm, Day, grouped
+from inquiries.filter_form import ChineseForm, Day, grouped
 from inquiries.stages import Act
 from inquiries.words import DeclineGround, ReturnGround, Way
-from sla import SHANGHAI
 
 LONG, SHORT = 20_000, 1_000
-MINUTE = "%Y-%m-%dT%H:%M"
-
-
-def clean_text(text: str | None) -> str:
-    """Line ends as one, no control characters but line end and tab, no empty ends."""
-    lines = (text or "").replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs")).strip()
-
-
-class Moment(DateTimeLocalField):
-    """A minute on the wall in Asia/Shanghai; `data` is the instant, aware, in UTC."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        if not valuelist:
-            return
-        try:
-            typed = datetime.strptime(valuelist[0].strip()[:16], MINUTE)  # noqa: DTZ007  # gets its zone below
-        except ValueError:
-            raise ValueError("请按“年-月-日 时:分”填写") from None
-        if not FIRST_YEAR <= typed.year <= LAST_YEAR:
-            raise ValueError(f"年份应在{FIRST_YEAR}年至{LAST_YEAR}年之间")
-        self.data = typed.replace(tzinfo=SHANGHAI).astimezone(UTC)
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return self.data.astimezone(SHANGHAI).strftime(MINUTE) if self.data else ""
 
 
 def words_field(label: str, reason: str, *, limit: int = SHORT, **more: Any) -> TextAreaField:
